@@ -1,0 +1,21 @@
+"""Kedro datasets for the project's own formats."""
+
+from deep_alpha.datasets.final_model import FinalModelDataset
+from deep_alpha.datasets.folders import FeatureTableDataset, LabelsDataset
+from deep_alpha.datasets.ledger import LedgerDataset
+from deep_alpha.datasets.market import MarketDataset
+from deep_alpha.datasets.market_record import MarketRecordDataset
+from deep_alpha.datasets.panel import PanelDataset
+from deep_alpha.datasets.signal import SignalDataset, SignalFolderDataset
+
+__all__ = [
+    "FeatureTableDataset",
+    "FinalModelDataset",
+    "LabelsDataset",
+    "LedgerDataset",
+    "MarketDataset",
+    "MarketRecordDataset",
+    "PanelDataset",
+    "SignalDataset",
+    "SignalFolderDataset",
+]

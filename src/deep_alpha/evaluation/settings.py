@@ -1,0 +1,25 @@
+"""How signals are judged."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveInt
+
+
+class EvaluationSettings(BaseModel):
+    """What the judgement shows.
+
+    Args:
+        top_k: Names in the top and in the bottom portfolio.
+        costs_bps: Costs a side in basis points; 0 is always shown as gross.
+        annual_days: Trading days of a year.
+        without: Periods that are left out of one more IC row each, by name.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    top_k: PositiveInt = 5
+    costs_bps: tuple[NonNegativeFloat, ...] = (5, 10, 20)
+    annual_days: PositiveInt = 252
+    without: dict[str, tuple[date, date]] = Field(default_factory=dict)

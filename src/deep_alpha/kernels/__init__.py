@@ -1,0 +1,1 @@
+"""Compiled kernels: numba code and nothing but numba code."""

@@ -1,0 +1,1 @@
+"""Models: the contract, and one file for each family member."""

@@ -1,0 +1,146 @@
+"""What a dual-task network is fitted to: a scaled target and an "up" label (SPEC 1.4).
+
+Both are derived from ``Samples.forward_return``, the unclipped forward return, and not
+from ``Samples.target``: the paper's two heads need two views of the same return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from deep_alpha.errors import TrainingError
+from deep_alpha.models.samples import Samples
+
+FloatArray = NDArray[np.float32]
+TargetKind = Literal["return", "rank"]
+Clip = Literal["train", "per_day", "none"]
+Scale = Literal["raw", "train_std"]
+LabelUp = Literal["sign", "above_median"]
+
+_UNIFORM_STD = 12.0**-0.5
+
+
+@dataclass(frozen=True)
+class TargetScaling:
+    """Turns forward returns into the regression's target; fitted on train labels only.
+
+    Args:
+        kind: ``return``, or ``rank``: the rank within the day, moved and scaled to mean
+            0 and variance 1, so that squared error and cross-entropy have comparable
+            size.
+        clip: ``train`` clips returns at quantiles pooled over the train segment
+            (000-M5), ``per_day`` at each day's own.
+        quantiles: Lower and upper quantile of the clip.
+        low: Lower bound of the ``train`` clip, in decimals.
+        high: Upper bound.
+        scale: What clipped returns are divided by (000-M1).
+    """
+
+    kind: TargetKind
+    clip: Clip
+    quantiles: tuple[float, float]
+    low: float
+    high: float
+    scale: float
+
+    @classmethod
+    def fit(
+        cls,
+        train: Samples,
+        kind: TargetKind,
+        clip: Clip,
+        quantiles: tuple[float, float],
+        scale: Scale,
+    ) -> TargetScaling:
+        """Learn bounds and scale from the train segment.
+
+        Raises:
+            TrainingError: A forward return is missing, or all are equal.
+        """
+        returns = known_returns(train, "train").astype(np.float64)
+        low, high = -np.inf, np.inf
+        if clip == "train":
+            low, high = (float(bound) for bound in np.quantile(returns, quantiles))
+        scaling = cls(kind, clip, quantiles, low, high, 1.0)
+        if kind == "rank" or scale == "raw":
+            return scaling
+        deviation = float(np.std(scaling.transform(train), dtype=np.float64))
+        if deviation == 0.0:
+            raise TrainingError(
+                f"all {len(train)} train targets are equal after clipping: y_scale=train_std can "
+                "not divide by their standard deviation of 0"
+            )
+        return cls(kind, clip, quantiles, low, high, deviation)
+
+    def transform(self, samples: Samples) -> FloatArray:
+        """Targets of a segment, shape (n,).
+
+        Raises:
+            TrainingError: A forward return is missing.
+        """
+        returns = known_returns(samples, "fitted")
+        if self.kind == "rank":
+            return by_day(samples, returns, _centred_rank)
+        if self.clip == "per_day":
+            returns = by_day(samples, returns, self._clip_day)
+        elif self.clip == "train":
+            returns = np.clip(returns, self.low, self.high)
+        return (returns / self.scale).astype(np.float32)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; bounds that do not exist are None."""
+        bounds = {} if self.clip == "train" else {"low": None, "high": None}
+        return asdict(self) | {"quantiles": list(self.quantiles)} | bounds
+
+    def _clip_day(self, returns: FloatArray) -> FloatArray:
+        low, high = np.quantile(returns.astype(np.float64), self.quantiles)
+        return np.clip(returns, low, high)
+
+
+def label_up(samples: Samples, rule: LabelUp) -> FloatArray:
+    """1 where the unclipped return is positive, or above its day's median (000-M2).
+
+    Returns:
+        Shape (n,), 0.0 or 1.0.
+    """
+    returns = known_returns(samples, "fitted")
+    if rule == "sign":
+        return (returns > 0).astype(np.float32)
+    return by_day(samples, returns, lambda day: day > np.median(day))
+
+
+def known_returns(samples: Samples, segment: str) -> FloatArray:
+    """The forward returns of a segment that is fitted on.
+
+    Raises:
+        TrainingError: One is missing.
+    """
+    missing = ~np.isfinite(samples.forward_return)
+    if missing.any():
+        raise TrainingError(
+            f"{int(missing.sum())} of {len(samples)} {segment} samples have no forward return "
+            f"(first: sample {int(missing.argmax())}): leave them out with Samples.subset"
+        )
+    return samples.forward_return
+
+
+def by_day(
+    samples: Samples, values: FloatArray, function: Callable[[FloatArray], NDArray[Any]]
+) -> FloatArray:
+    """Apply a function to the values of each day, shape (n,)."""
+    result = np.empty(len(values), dtype=np.float32)
+    for _, day in samples.day_batches():
+        result[day] = function(values[day])
+    return result
+
+
+def _centred_rank(returns: FloatArray) -> NDArray[np.float64]:
+    # Mid-ranks (rank - 1/2)/n lie in (0, 1) and average to 1/2 on a day of any size.
+    ranks: NDArray[np.float64] = ((rankdata(returns) - 0.5) / len(returns) - 0.5) / _UNIFORM_STD
+    return ranks

@@ -1,0 +1,157 @@
+"""The behaviour pipeline: one node a model, yardsticks beside them, one judgement."""
+
+from kedro.pipeline import Node, Pipeline
+
+from deep_alpha.pipelines.behaviour import nodes
+from deep_alpha.pipelines.binding import bind
+from deep_alpha.pipelines.run_plan import run_plan_node
+
+MODELS = ("mlp_rank", "mlp_literal", "ridge", "xgboost")
+FIXED = (nodes.COMPOSITE, nodes.ORACLE)
+SIGNALS = (*MODELS, *FIXED)
+_TAG = "behaviour"
+
+
+def create_pipeline() -> Pipeline:
+    """Fit the models of paper 000 and the yardsticks on the same folds, and judge them."""
+    fits = [_fit_node(model) for model in MODELS]
+    return Pipeline([run_plan_node(), _meta_node(), *fits, *_fixed_nodes(), _own_node(), *_judge()])
+
+
+def _meta_node() -> Node:
+    return Node(
+        nodes.describe_signals,
+        inputs=["market_record", "params:universe", "params:target"],
+        outputs="signal_meta",
+        name="describe_signals",
+        tags=_TAG,
+    )
+
+
+def _fit_node(model: str) -> Node:
+    return Node(
+        bind(nodes.fit_model, model),
+        inputs=[
+            "run_plan",
+            "features",
+            "labels",
+            "folds",
+            "signal_meta",
+            f"params:models.{model}",
+            "params:factors",
+            "params:storage.models",
+        ],
+        outputs=[
+            f"{model}.signal",
+            f"{model}.seed_signals",
+            f"{model}.other_signals",
+            f"{model}.jobs",
+            f"{model}.final",
+        ],
+        name="fit",
+        namespace=model,
+        tags=_TAG,
+    )
+
+
+def _fixed_nodes() -> list[Node]:
+    common = ["run_plan", "panel", "folds", "signal_meta", "params:universe"]
+    return [
+        Node(
+            nodes.score_composite,
+            inputs=common,
+            outputs=["composite.signal", "composite.other_signals"],
+            name="score",
+            namespace="composite",
+            tags=_TAG,
+        ),
+        Node(
+            nodes.score_oracle,
+            inputs=[*common, "oracle_scores"],
+            outputs=["oracle.signal", "oracle.other_signals"],
+            name="score",
+            namespace="oracle",
+            tags=_TAG,
+        ),
+    ]
+
+
+def _own_node() -> Node:
+    return Node(
+        nodes.fit_own_models,
+        inputs=[
+            "run_plan",
+            "features",
+            "labels",
+            "folds",
+            "signal_meta",
+            "params:own_models",
+            "params:factors",
+            "params:storage.models",
+        ],
+        outputs=["own_signals", "own_jobs"],
+        name="fit_own_models",
+        tags=_TAG,
+    )
+
+
+def gather_signals() -> list[Node]:
+    """Every model's stored signal under its name, the user's own included."""
+    return [
+        _gathered(SIGNALS, "signal", "built_in_signals"),
+        Node(
+            nodes.add_own,
+            inputs=["built_in_signals", "own_signals"],
+            outputs="all_signals",
+            name="add_own",
+            tags=_TAG,
+        ),
+    ]
+
+
+def _gathered(names: tuple[str, ...], part: str, output: str) -> Node:
+    return Node(
+        bind(nodes.gather, names),
+        inputs=[f"{name}.{part}" for name in names],
+        outputs=output,
+        name=f"gather_{output}",
+        tags=_TAG,
+    )
+
+
+def _judge() -> list[Node]:
+    return [
+        *gather_signals(),
+        _gathered(MODELS, "seed_signals", "seed_signals"),
+        _gathered(SIGNALS, "other_signals", "other_signals"),
+        Node(
+            nodes.join_records,
+            inputs=[*(f"{model}.jobs" for model in MODELS), "own_jobs"],
+            outputs="job_records",
+            name="join_records",
+            tags=_TAG,
+        ),
+        Node(
+            nodes.judge,
+            inputs=[
+                "run_plan",
+                "panel",
+                "folds",
+                "market_record",
+                "params:target",
+                "params:evaluation",
+                "all_signals",
+                "seed_signals",
+                "other_signals",
+                "job_records",
+            ],
+            outputs=[
+                "behaviour_metrics",
+                "behaviour_ic",
+                "behaviour_portfolios",
+                "ledger_entries",
+            ],
+            name="judge",
+            tags=_TAG,
+        ),
+    ]

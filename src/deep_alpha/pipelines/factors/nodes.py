@@ -1,0 +1,83 @@
+"""Nodes of the factors pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from deep_alpha.evaluation.factor_summary import summarise_factors
+from deep_alpha.factors import behavioural_factors, factor_set
+from deep_alpha.factors.features import FactorSettings, build_features
+from deep_alpha.feature_table import FeatureTable
+from deep_alpha.folds import FoldSettings, folds_from_manifest, make_folds, manifest
+from deep_alpha.labels import Labels, make_labels
+from deep_alpha.market.universe import UniversePolicy, eligible
+from deep_alpha.targets import TargetSettings, forward_return
+from deep_alpha.training.plan import RunPlan
+
+
+def compute_factors(panel: xr.Dataset) -> xr.DataArray:
+    """All 44 behavioural factors, raw."""
+    return behavioural_factors(panel)
+
+
+def lay_features(
+    raw_factors: xr.DataArray, panel: xr.Dataset, universe: UniversePolicy, factors: FactorSettings
+) -> FeatureTable:
+    """Scaled rows of the eligible names."""
+    return build_features(raw_factors, panel, eligible(panel, universe), factors)
+
+
+def label_rows(
+    features: FeatureTable, panel: xr.Dataset, target: dict[str, Any], run_plan: RunPlan
+) -> dict[int, Labels]:
+    """Forward returns at every feature row, for each horizon of the profile."""
+    return {
+        settings.horizon: make_labels(features, panel, settings)
+        for settings in target_settings(target, run_plan)
+    }
+
+
+def cut_folds(
+    features: FeatureTable, labels: dict[int, Labels], folds: FoldSettings
+) -> dict[str, Any]:
+    """Walk-forward folds of each horizon, as the manifest of ``folds.json``."""
+    return {
+        f"h{horizon}": manifest(
+            make_folds(features.dates, known.target.reach, folds, features.first_day),
+            features.dates,
+            known.target.reach,
+        )
+        for horizon, known in labels.items()
+    }
+
+
+def tabulate_factors(
+    raw_factors: xr.DataArray,
+    panel: xr.Dataset,
+    universe: UniversePolicy,
+    factors: FactorSettings,
+    target: dict[str, Any],
+    run_plan: RunPlan,
+    folds: dict[str, Any],
+    features: FeatureTable,
+) -> pd.DataFrame:
+    """Coverage and own IC of every factor at the headline horizon."""
+    settings = target_settings(target, run_plan)[0]
+    first_test = folds_from_manifest(folds[f"h{settings.horizon}"])[0].test.first
+    return summarise_factors(
+        raw_factors,
+        eligible(panel, universe),
+        forward_return(panel, settings),
+        factor_set(factors.set),
+        features.first_day,
+        first_test,
+        settings.reach,
+    )
+
+
+def target_settings(target: dict[str, Any], run_plan: RunPlan) -> list[TargetSettings]:
+    """The label's definition at each horizon of the profile, headline first."""
+    return [TargetSettings(horizon=horizon, **target) for horizon in run_plan.profile.horizons]

@@ -1,0 +1,31 @@
+"""The score pipeline: today's ranking from the newest fitted fold."""
+
+from kedro.pipeline import Node, Pipeline
+
+from deep_alpha.pipelines.behaviour.pipeline import MODELS
+from deep_alpha.pipelines.binding import bind
+from deep_alpha.pipelines.run_plan import run_plan_node
+from deep_alpha.pipelines.score import nodes
+
+
+def create_pipeline() -> Pipeline:
+    """Rank the newest date; ``--load-versions=mlp_rank.final:…`` ranks with an older fit."""
+    return Pipeline(
+        [
+            run_plan_node(),
+            Node(
+                bind(nodes.rank_newest, MODELS),
+                inputs=[
+                    "params:headline_model",
+                    "run_plan",
+                    "features",
+                    "labels",
+                    "panel",
+                    *(f"{model}.final" for model in MODELS),
+                ],
+                outputs="ranking",
+                name="rank_newest",
+                tags="score",
+            ),
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Drawings: plain pandas objects in, a matplotlib figure out."""

@@ -1,0 +1,119 @@
+"""What several figures share: date axes, labels at the ends of lines, growth scales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from deep_alpha.reporting.figures.look import Look
+
+_DECADES = 10.0 ** np.arange(-3, 7)
+# From coarse to fine; the one that puts about five ticks on the axis is taken.
+_TICKS = (
+    _DECADES,
+    np.outer(_DECADES, [1.0, 3.0]).ravel(),
+    np.outer(_DECADES, [1.0, 2.0, 5.0]).ravel(),
+    np.outer(_DECADES, [1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0]).ravel(),
+    np.linspace(0.2, 4.0, 20).round(1),
+    np.linspace(0.1, 2.0, 20).round(1),
+    np.linspace(0.5, 1.5, 21).round(2),
+    np.linspace(0.8, 1.2, 21).round(2),
+)
+_GOOD_NUMBER = 5
+_LINE_OF_TEXT = 0.165  # inches
+
+
+def date_number(date: pd.Timestamp) -> float:
+    """A date as matplotlib counts it, in days."""
+    return float(date2num(date.to_pydatetime()))  # type: ignore[no-untyped-call]
+
+
+def date_axis(axis: Axes, look: Look) -> None:
+    """Few ticks and short dates."""
+    most = 8 if look.narrow else 12
+    locator = AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_locator(locator)
+    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_formatter(formatter)
+
+
+def window_breaks(axis: Axes, starts: Sequence[pd.Timestamp], look: Look) -> None:
+    """Thin lines where one test window ends and the next one begins."""
+    low, high = axis.get_xlim()
+    for start in starts:
+        position = date_number(start)
+        if low < position < high:
+            axis.axvline(position, color=look.theme.line, linewidth=0.9, zorder=0.5)
+
+
+def zero_line(axis: Axes, look: Look, level: float = 0.0) -> None:
+    """The level of no effect, stronger than the grid."""
+    axis.axhline(level, color=look.theme.muted, linewidth=0.8, zorder=1)
+
+
+def growth_scale(axis: Axes, low: float, high: float) -> None:
+    """A logarithmic axis whose ticks read as multiples of the start.
+
+    Args:
+        axis: The axis.
+        low: Lowest value that must be seen, at most 1.
+        high: Highest value that must be seen, at least 1.
+    """
+    room = 0.06 * np.log(high / low) + 0.02
+    axis.set_yscale("log")
+    axis.set_ylim(low * np.exp(-room), high * np.exp(room))
+    ticks = min(_TICKS, key=lambda ticks: abs(_inside(ticks, low, high).size - _GOOD_NUMBER))
+    axis.yaxis.set_major_locator(FixedLocator(_inside(ticks, low, high).tolist()))
+    axis.yaxis.set_minor_locator(NullLocator())
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+
+
+def _inside(ticks: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
+    return ticks[(ticks >= low) & (ticks <= high)]
+
+
+def end_labels(axis: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Name each line at its right end; names that would overlap are moved apart.
+
+    Args:
+        axis: The axis, its limits final.
+        ends: Last value, name and colour of each line.
+    """
+    if not ends:
+        return
+    transform = axis.transScale + axis.transLimits
+    heights = [float(transform.transform((0, value))[1]) for value, _, _ in ends]
+    figure = axis.get_figure(root=True)
+    inches = axis.get_position().height * (figure.get_figheight() if figure else 1.0)
+    gap = _LINE_OF_TEXT / inches
+    order = np.argsort(heights, kind="stable")
+    heights = [min(max(height, 0.0), 1.0) for height in heights]
+    for index, height in zip(order, _apart(np.sort(heights), gap), strict=True):
+        _, name, colour = ends[index]
+        axis.annotate(
+            name, (1.0, heights[index]), xytext=(1.03, height),
+            xycoords="axes fraction", textcoords="axes fraction",
+            color=colour, fontsize=8.5, va="center", annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-", "color": colour, "linewidth": 0.6, "alpha": 0.6,
+                "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5),
+            },
+        )  # fmt: skip
+
+
+def _apart(heights: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+    """The ascending heights nearest to the given ones that keep a gap, within 0 and 1.
+
+    Less the gaps below it, each height only has to be no lower than the one before: an
+    isotonic regression, whose bounded solution is the free one cut at the bounds.
+    """
+    steps = np.arange(len(heights)) * gap
+    free = isotonic_regression(heights - steps).x
+    return np.asarray(np.clip(free, 0.0, max(1.0 - steps[-1], 0.0)) + steps)

@@ -1,0 +1,62 @@
+"""One colour a model, the same in every figure and table.
+
+The hues follow Okabe and Ito's set, which readers with any common colour blindness can
+tell apart, darkened for a white page and lightened for a dark one. Yardsticks are dashed
+and the oracle is dotted ink, so that colour is never the only sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deep_alpha.reporting.inputs import ModelResult
+
+Dash = str | tuple[int, tuple[float, ...]]
+
+_HUES = (
+    ("#0068ad", "#56b4f2"),
+    ("#cf4f00", "#ff8f5a"),
+    ("#00866a", "#3ecfa3"),
+    ("#ad4f8f", "#e79acb"),
+    ("#a87400", "#eebf4d"),
+    ("#3c9fd6", "#a5d8fb"),
+    ("#7a5a2c", "#c9aa78"),
+    ("#6a4fb3", "#b3a0f0"),
+    ("#b3164f", "#ff86ac"),
+    ("#667a00", "#bccf55"),
+)
+_INK = ("#33373d", "#d9dde4")
+_MODEL_DASHES: tuple[Dash, ...] = ("-", (0, (7, 1.5, 1.5, 1.5)))
+_YARDSTICK_DASHES: tuple[Dash, ...] = ((0, (5, 1.6)), (0, (2.6, 1.6)))
+_ORACLE_DASH: Dash = (0, (1.2, 1.4))
+
+
+@dataclass(frozen=True)
+class Hue:
+    """A model's colour on a light and on a dark page, and its line."""
+
+    light: str
+    dark: str
+    dash: Dash = "-"
+
+
+def model_hues(models: Sequence[ModelResult]) -> dict[str, Hue]:
+    """Give each model a colour that does not depend on its results.
+
+    Names are taken in alphabetical order, models before yardsticks: a run in which the
+    order of merit changes keeps its colours. After ten names the colours return with
+    another dash.
+    """
+    rank = {"model": 0, "yardstick": 1}
+    coloured = sorted(
+        (model for model in models if model.kind != "oracle"),
+        key=lambda model: (rank.get(model.kind, 2), model.name),
+    )
+    hues = {model.name: Hue(*_INK, dash=_ORACLE_DASH) for model in models if model.kind == "oracle"}
+    for position, model in enumerate(coloured):
+        light, dark = _HUES[position % len(_HUES)]
+        dashes = _MODEL_DASHES if model.kind == "model" else _YARDSTICK_DASHES
+        dash = dashes[position // len(_HUES) % len(dashes)]
+        hues[model.name] = Hue(light, dark, dash)
+    return hues

@@ -1,0 +1,1 @@
+"""Sentences computed from the numbers: no claim is written down beforehand."""

@@ -1,0 +1,1 @@
+"""Tables of the page: metric records in, rows of printed cells out."""

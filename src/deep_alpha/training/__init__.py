@@ -1,0 +1,1 @@
+"""One training loop for every network: batches, loss and stopping rule come from outside."""

@@ -1,0 +1,146 @@
+"""The run plan: scale, hardware and executor of one run, resolved and checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+
+from deep_alpha.errors import ConfigurationError
+from deep_alpha.imports import load_object
+from deep_alpha.training.device import DeviceSettings, resolve_device
+from deep_alpha.training.executors import Executor, make_executor
+
+
+class Profile(BaseModel):
+    """How large a run is; combines with any market and any hardware.
+
+    Args:
+        seeds: Seeds of every stochastic model.
+        horizons: Label horizons in market days; the first one is the headline.
+        train_every: Train on every n-th day of a training segment.
+        model_settings: Settings laid over those of every model that has them, such as
+            ``max_epochs``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seeds: tuple[int, ...] = Field(min_length=1)
+    horizons: tuple[PositiveInt, ...] = Field(min_length=1)
+    train_every: PositiveInt = 1
+    model_settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class ExecutorSettings(BaseModel):
+    """Where jobs run.
+
+    Args:
+        name: ``serial`` or ``processes``.
+        workers: Processes of this machine; 0 is one for each core.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = "processes"
+    workers: int = Field(0, ge=0)
+
+
+class ModelSpec(BaseModel):
+    """One model of the configuration.
+
+    Args:
+        model_class: Import path of a class that follows the model contract.
+        features: ``paper`` for the factor set alone, ``all`` to add your own factors.
+        seeded: Whether the seed changes the result; others run once.
+        lookback: Traded days the model sees at once.
+        config: The model's own settings; checked against the class's ``config_type`` when
+            it has one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model_class: str
+    features: str = Field("paper", pattern="^(paper|all)$")
+    seeded: bool = True
+    lookback: PositiveInt = 1
+    config: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_config(self) -> ModelSpec:
+        """A misspelt setting fails before any node runs."""
+        schema = getattr(load_object(self.model_class), "config_type", None)
+        if schema is not None:
+            schema.model_validate(self.config)
+        return self
+
+    def config_for(self, profile: Profile) -> dict[str, Any]:
+        """The model's settings with the profile's laid over those it knows.
+
+        Raises:
+            pydantic.ValidationError: A setting of the profile is out of bounds.
+        """
+        schema = getattr(load_object(self.model_class), "config_type", None)
+        if schema is None:
+            return dict(self.config)
+        over = profile.model_settings.items()
+        settings = {
+            **self.config,
+            **{key: value for key, value in over if key in schema.model_fields},
+        }
+        schema.model_validate(settings)
+        return settings
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """What a run's nodes share: scale, device and executor."""
+
+    profile_name: str
+    profile: Profile
+    device: str
+    device_settings: DeviceSettings
+    executor_settings: ExecutorSettings
+
+    @property
+    def horizon(self) -> int:
+        """The headline horizon."""
+        return self.profile.horizons[0]
+
+    def executor(self) -> Executor:
+        """The executor that jobs are given to."""
+        return make_executor(self.executor_settings.name, self.executor_settings.workers)
+
+
+def plan_run(
+    profile: str,
+    profiles: Mapping[str, Profile],
+    device: str,
+    devices: Mapping[str, DeviceSettings],
+    executor: str,
+    workers: int,
+) -> RunPlan:
+    """Resolve the run's parameters.
+
+    Raises:
+        ConfigurationError: The profile, device or executor is not known or not here.
+    """
+    if profile not in profiles:
+        raise ConfigurationError(
+            f"profile '{profile}' is not known; choose one of: {', '.join(sorted(profiles))}"
+        )
+    make_executor(executor, workers)
+    resolved = resolve_device(device).type
+    if resolved not in devices:
+        raise ConfigurationError(
+            f"device '{resolved}' has no settings; add a section '{resolved}' under `devices` in "
+            "parameters/device.yml"
+        )
+    return RunPlan(
+        profile_name=profile,
+        profile=Profile.model_validate(profiles[profile]),
+        device=resolved,
+        device_settings=DeviceSettings.model_validate(devices[resolved]),
+        executor_settings=ExecutorSettings(name=executor, workers=workers),
+    )

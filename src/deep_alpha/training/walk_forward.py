@@ -1,0 +1,134 @@
+"""Walk one model through all folds and seeds, and join its out-of-sample scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deep_alpha.errors import ConfigurationError
+from deep_alpha.feature_table import FeatureTable
+from deep_alpha.folds import Fold
+from deep_alpha.models.contract import FitContext
+from deep_alpha.signals import Signal, ensemble, make_signal
+from deep_alpha.training.final_model import FinalModel, final_model
+from deep_alpha.training.job_progress import JobProgress
+from deep_alpha.training.jobs import Job, JobResult, plan_jobs, run_job
+from deep_alpha.training.plan import ModelSpec, RunPlan
+
+
+@dataclass(frozen=True)
+class WalkForward:
+    """What one model's walk leaves behind.
+
+    Args:
+        signals: By horizon, the mean over seeds.
+        seed_signals: Headline horizon, one for each seed.
+        records: Every job's record, all horizons.
+        final: The newest fold's fits at the headline horizon.
+    """
+
+    signals: Mapping[int, Signal]
+    seed_signals: Mapping[int, Signal]
+    records: Sequence[Mapping[str, Any]]
+    final: FinalModel
+
+
+def walk_forward(
+    name: str,
+    spec: ModelSpec,
+    plan: RunPlan,
+    paper_features: Sequence[str],
+    folds: Mapping[int, Sequence[Fold]],
+    table: Path,
+    labels: Mapping[int, Path],
+    root: Path,
+    meta: Mapping[str, Any],
+) -> WalkForward:
+    """Fit a model on every (horizon, fold, seed) and collect its test scores.
+
+    Args:
+        name: The model's name.
+        spec: Its class and settings.
+        plan: Scale, device and executor.
+        paper_features: Names of the paper's factor set.
+        folds: Folds by horizon.
+        table: Folder of the feature table.
+        labels: Folder of the labels by horizon.
+        root: Folder for the artefacts of all models.
+        meta: What every signal of this run has in common (market, universe, entry).
+
+    Returns:
+        Signals by horizon and seed, and the jobs' records.
+    """
+    seeds = plan.profile.seeds if spec.seeded else plan.profile.seeds[:1]
+    # By name, so that a final model finds its columns in a table that has got more since.
+    names = paper_features if spec.features == "paper" else FeatureTable.open(table).names
+    features = tuple(names)
+    context = FitContext(
+        device=plan.device,
+        threads=plan.device_settings.threads,
+        settings=plan.device_settings.model_dump(),
+        progress=plan.executor_settings.name == "serial",
+    )
+    jobs: list[Job] = []
+    for horizon in plan.profile.horizons:
+        if horizon not in folds or horizon not in labels:
+            raise ConfigurationError(
+                f"{name}: there are no labels for a horizon of {horizon} days; "
+                "run the factors pipeline with the same profile first"
+            )
+        jobs += plan_jobs(
+            model=name,
+            model_class=spec.model_class,
+            config=spec.config_for(plan.profile),
+            folds=folds[horizon],
+            seeds=seeds,
+            table=table,
+            labels=labels[horizon],
+            root=root / name / f"h{horizon}",
+            context=context,
+            features=features,
+            every=plan.profile.train_every,
+            lookback=spec.lookback,
+        )
+    results = _run(name, jobs, plan)
+    by_key = {
+        (int(result.record["horizon"]), job.fold.name, job.seed): result
+        for job, result in zip(jobs, results, strict=True)
+    }
+    signals, headline = {}, {}
+    for horizon in plan.profile.horizons:
+        common = {**meta, "model": name, "horizon": horizon, "seeds": list(seeds)}
+        by_seed = {}
+        for seed in seeds:
+            found = [(fold.name, by_key[horizon, fold.name, seed]) for fold in folds[horizon]]
+            fingerprints = {fold: result.record["fingerprints"]["fit"] for fold, result in found}
+            by_seed[seed] = make_signal(
+                [(fold, result.scores()) for fold, result in found],
+                {**common, "seeds": [seed], "fingerprints": fingerprints},
+            )
+        everyone = {str(seed): by_seed[seed].meta["fingerprints"] for seed in seeds}
+        signals[horizon] = ensemble(list(by_seed.values()), {**common, "fingerprints": everyone})
+        if horizon == plan.horizon:
+            headline = by_seed
+    records = [result.record for result in results]
+    final = final_model(
+        records,
+        [result.folder for result in results],
+        features,
+        spec.lookback,
+        plan.horizon,
+        folds[plan.horizon][-1].name,
+    )
+    return WalkForward(signals, headline, records, final)
+
+
+def _run(name: str, jobs: Sequence[Job], plan: RunPlan) -> list[JobResult]:
+    results: dict[int, JobResult] = {}
+    with JobProgress(name, len(jobs)) as progress:
+        for position, result in plan.executor().run(run_job, jobs):
+            results[position] = result
+            progress.done(result)
+    return [results[position] for position in range(len(jobs))]

@@ -1,0 +1,159 @@
+"""What is wrong with a run's parameters is said before anything runs."""
+
+import pytest
+from pydantic import ValidationError
+
+from deep_alpha.errors import ConfigurationError
+from deep_alpha.training.device import DeviceSettings
+from deep_alpha.training.executors import ProcessExecutor, SerialExecutor
+from deep_alpha.training.plan import ExecutorSettings, ModelSpec, Profile, plan_run
+
+PROFILES = {
+    "small": Profile(seeds=(0, 1), horizons=(5,)),
+    "paper": Profile(seeds=(0, 1, 2), horizons=(10, 5)),
+}
+DEVICES = {"cpu": DeviceSettings(threads=3), "cuda": DeviceSettings()}
+RIDGE = "deep_alpha.models.ridge.RidgeModel"
+MLP = "deep_alpha.models.mlp.MLP"
+OWN = "tests.examples.own_model.ICWeighted"
+
+
+def plan(profile="small", device="cpu", devices=DEVICES, executor="serial", workers=0):
+    return plan_run(profile, PROFILES, device, devices, executor, workers)
+
+
+def test_a_plan_holds_what_was_chosen():
+    chosen = plan("paper", executor="processes", workers=2)
+    assert chosen.profile_name == "paper"
+    assert chosen.profile is PROFILES["paper"]
+    assert chosen.device == "cpu"
+    assert chosen.device_settings.threads == 3
+    assert chosen.executor_settings == ExecutorSettings(name="processes", workers=2)
+
+
+def test_the_first_horizon_is_the_headline():
+    assert plan("paper").horizon == 10
+
+
+def test_the_plan_makes_its_executor():
+    assert isinstance(plan().executor(), SerialExecutor)
+    processes = plan(executor="processes", workers=3).executor()
+    assert isinstance(processes, ProcessExecutor)
+    assert processes.workers == 3
+
+
+def test_auto_takes_the_gpu_where_there_is_one(monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert plan(device="auto").device == "cpu"
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    assert plan(device="auto").device == "cuda"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"profile": "tiny"}, "profile 'tiny' is not known; choose one of: paper, small"),
+        (
+            {"executor": "ray"},
+            "executor 'ray' is not known; choose one of: serial, processes",
+        ),
+        ({"device": "tpu"}, "device=tpu is unknown: choose auto, cpu or cuda"),
+        (
+            {"device": "cuda"},
+            "device=cuda was asked for, but no CUDA device is available: choose device=auto or "
+            "device=cpu, or install a CUDA build of PyTorch and its driver",
+        ),
+        (
+            {"devices": {}},
+            "device 'cpu' has no settings; add a section 'cpu' under `devices` in "
+            "parameters/device.yml",
+        ),
+    ],
+)
+def test_impossible_parameters(parameters, message, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    with pytest.raises(ConfigurationError) as error:
+        plan(**parameters)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"seeds": (), "horizons": (5,)},
+        {"seeds": (0,), "horizons": ()},
+        {"seeds": (0,), "horizons": (0,)},
+        {"seeds": (0,), "horizons": (5,), "train_every": 0},
+        {"seeds": (0,), "horizons": (5,), "sedes": (1,)},
+    ],
+)
+def test_impossible_profiles(content):
+    with pytest.raises(ValidationError):
+        Profile(**content)
+
+
+@pytest.mark.parametrize(
+    ("model_class", "config", "message"),
+    [
+        (RIDGE, {"penaltys": [1.0]}, "penaltys\n  Extra inputs are not permitted"),
+        (
+            "deep_alpha.models.xgb.XGBoostModel",
+            {"max_deph": 3},
+            "max_deph\n  Extra inputs are not permitted",
+        ),
+        (MLP, {"learning_rat": 0.1}, "learning_rat\n  Extra inputs are not permitted"),
+        (MLP, {"learning_rate": -0.1}, "learning_rate\n  Input should be greater than 0"),
+    ],
+)
+def test_a_misspelt_or_impossible_setting_of_a_built_in_model(model_class, config, message):
+    with pytest.raises(ValidationError, match=message):
+        ModelSpec(model_class=model_class, config=config)
+
+
+def test_a_misspelt_key_of_the_model_itself():
+    with pytest.raises(ValidationError, match="feature\n  Extra inputs are not permitted"):
+        ModelSpec(model_class=RIDGE, feature="all")
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        (
+            "nowhere.Model",
+            "'nowhere.Model' can not be imported: No module named 'nowhere'. "
+            "Is its folder on PYTHONPATH?",
+        ),
+        (
+            "tests.examples.own_model.Missing",
+            "module 'tests.examples.own_model' has no 'Missing'",
+        ),
+        ("Model", "'Model' is not an import path; write it as package.module.Name"),
+    ],
+)
+def test_a_class_that_is_not_there(path, message):
+    with pytest.raises(ConfigurationError) as error:
+        ModelSpec(model_class=path)
+    assert str(error.value) == message
+
+
+def test_settings_of_a_model_without_a_schema_are_its_own_affair():
+    spec = ModelSpec(model_class=OWN, config={"whatever": 1})
+    assert spec.config_for(PROFILES["small"]) == {"whatever": 1}
+
+
+def test_a_profile_overrides_only_what_a_model_knows():
+    profile = Profile(seeds=(0,), horizons=(5,), model_settings={"max_epochs": 7, "max_rounds": 11})
+    mlp = ModelSpec(model_class=MLP, config={"max_epochs": 100, "patience": 3})
+    trees = ModelSpec(model_class="deep_alpha.models.xgb.XGBoostModel", config={"target": "rank"})
+    ridge = ModelSpec(model_class=RIDGE)
+    own = ModelSpec(model_class=OWN, config={"max_epochs": 5})
+    assert mlp.config_for(profile) == {"max_epochs": 7, "patience": 3}
+    assert trees.config_for(profile) == {"target": "rank", "max_rounds": 11}
+    assert ridge.config_for(profile) == {}
+    assert own.config_for(profile) == {"max_epochs": 5}
+
+
+def test_a_profile_can_not_set_what_a_model_forbids():
+    profile = Profile(seeds=(0,), horizons=(5,), model_settings={"max_epochs": 0})
+    with pytest.raises(ValidationError, match="max_epochs\n  Input should be greater than or eq"):
+        ModelSpec(model_class=MLP).config_for(profile)
