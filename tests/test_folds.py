@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 from datetime import date
@@ -68,7 +69,7 @@ def test_windows_expand_and_tests_tile_the_calendar():
     folds = make_folds(dates, 5, FoldSettings(test_start=date(2018, 7, 1), live=False))
     assert [fold.name for fold in folds] == ["2018-07", "2019-01", "2019-07", "2020-01", "2020-07"]
     assert {fold.train.first for fold in folds} == {0}
-    for earlier, later in zip(folds, folds[1:], strict=False):
+    for earlier, later in itertools.pairwise(folds):
         assert later.train.last > earlier.train.last
         assert later.test.first == earlier.test.last + 1
     assert folds[0].test.first == position(dates, "2018-07-01")
@@ -78,7 +79,9 @@ def test_windows_expand_and_tests_tile_the_calendar():
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.5])
 def test_the_validation_share_counts_in_sample_days(share):
     dates = business_days("2015-01-01", "2019-12-31")
-    plan = FoldSettings(test_start=date(2018, 1, 1), valid_share=share, first_train=date(2016, 1, 1))
+    plan = FoldSettings(
+        test_start=date(2018, 1, 1), valid_share=share, first_train=date(2016, 1, 1)
+    )
     for fold in make_folds(dates, 5, plan):
         in_sample = fold.test.first - fold.train.first
         assert fold.test.first - fold.valid.first == round(in_sample * share)
@@ -133,6 +136,13 @@ def test_the_generic_start_is_a_half_year_at_or_after_70_percent(first, last, ex
     plan = FoldSettings(live=False, valid_share=0.4)
     folds = make_folds(business_days(first, last), 2, plan)
     assert folds[0].name == expected
+
+
+def test_the_generic_start_may_be_the_70_percent_day_itself():
+    dates = every_day(262)  # position 182 of 261 is the first of July 2020
+    folds = make_folds(dates, 2, FoldSettings(live=False))
+    assert [fold.name for fold in folds] == ["2020-07"]
+    assert folds[0].test.first == 182
 
 
 def test_a_window_without_trading_days_is_no_fold():
@@ -335,7 +345,7 @@ def test_no_calendar_gives_an_overlap(
     names = [fold.name for fold in folds]
     assert len(names) == len(set(names))
     tests = [fold.test for fold in folds if not fold.is_live]
-    assert all(later.first > earlier.last for earlier, later in zip(tests, tests[1:], strict=False))
+    assert all(later.first > earlier.last for earlier, later in itertools.pairwise(tests))
     for fold in folds:
         assert first_feature <= fold.train.first <= fold.train.last
         assert fold.train.last + reach < fold.valid.first <= fold.valid.last

@@ -63,9 +63,7 @@ def test_next_vwap_enters_and_leaves_a_day_later():
     np.testing.assert_allclose(found, [12.5 / 10.5 - 1, 15.5 / 12.5 - 1, NAN, NAN], rtol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("entry", "reach"), [("close", 5), ("next_open", 6), ("next_vwap", 6)]
-)
+@pytest.mark.parametrize(("entry", "reach"), [("close", 5), ("next_open", 6), ("next_vwap", 6)])
 def test_the_reach_is_horizon_plus_entry_lag(entry, reach):
     settings = TargetSettings(horizon=5, entry=entry)
     assert settings.reach == reach

@@ -22,4 +22,4 @@ class TrainingError(DeepAlphaError):
 
 
 class ConfigurationError(DeepAlphaError):
-    """A setting is valid by itself but impossible here, for example ``device=cuda`` without a GPU."""
+    """A setting is valid by itself but impossible here, as ``device=cuda`` without a GPU."""

@@ -99,12 +99,14 @@ class FeatureTable:
             np.save(staging / _VALUES, self.values, allow_pickle=False)
             np.savez(
                 staging / _INDEX,
+                allow_pickle=False,
                 date_index=self.date_index,
                 asset_index=self.asset_index,
                 digests=self.digests,
             )
             np.savez(
                 staging / _AXES,
+                allow_pickle=False,
                 dates=self.dates.astype("datetime64[D]"),
                 assets=self.assets.astype(str),
             )

@@ -102,7 +102,7 @@ def test_a_digest_covers_names_and_float32_values_by_asset():
         {
             "asset": ["B", "A", "A"],
             "date": pd.to_datetime(["2020-01-02", "2020-01-02", "2020-01-03"]),
-            **dict.fromkeys(("open", "high", "low", "close"), [1.5, 2.5, 3.5]),
+            **{key: [1.5, 2.5, 3.5] for key in ("open", "high", "low", "close")},
             "volume": [100.0, 200.0, 300.0],
             "adj_factor": [1.0, 1.0, 1.0],
         }

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 from pydantic import ValidationError
+from tests.no_future import assert_no_future
 
 from deep_alpha.market.universe import UniversePolicy, buyable, eligible, sellable
 from deep_alpha.panel import build_panel
-from tests.no_future import assert_no_future
 
 ANYONE = {"min_bars": 1, "exclude_st": False, "exclude_at_limit": False}
 

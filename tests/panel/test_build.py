@@ -20,7 +20,7 @@ PRICES = ("open", "high", "low", "close", "vwap")
 def bars_of(asset: str = "A", **columns: list[float]) -> pd.DataFrame:
     """Bars of one asset on successive days; what is not given follows from the close."""
     close = columns["close"]
-    given = {name: close for name in ("open", "high", "low")}
+    given = dict.fromkeys(("open", "high", "low"), close)
     given |= {"volume": [100.0] * len(close), "adj_factor": [1.0] * len(close)} | columns
     days = pd.bdate_range("2020-01-01", periods=len(close))
     return pd.DataFrame({"asset": asset, "date": days, **given})
@@ -103,7 +103,7 @@ def test_bars_up_to_a_date_give_the_panel_up_to_that_date(cut, optional):
 def test_float32_prices_keep_their_ties():
     prices = np.array([7.77, 13.13, 7.77], dtype=np.float32)
     bars = bars_of(close=[7.77, 13.13, 7.77])
-    narrow = bars.assign(**{name: prices for name in ("open", "high", "low", "close")})
+    narrow = bars.assign(**dict.fromkeys(("open", "high", "low", "close"), prices))
     assert series(build_panel(narrow), "close") == [7.77, 13.13, 7.77]
 
 
@@ -136,6 +136,11 @@ def test_a_bar_without_volume_stays_and_is_not_traded():
     assert series(panel, "volume") == [5.0, 0.0, 5.0]
 
 
+def test_without_volume_there_is_no_vwap():
+    bars = bars_of(close=[10.0, 10.0], volume=[0.0, 0.0], amount=[50.0, 0.0])
+    assert np.isnan(series(build_panel(bars), "vwap")).all()
+
+
 def test_a_missing_row_is_nan_everywhere_and_not_traded(small_bars, small_panel):
     absent = np.ones(tuple(small_panel.sizes.values()), dtype=bool)
     dates, assets = small_panel.get_index("date"), small_panel.get_index("asset")
@@ -157,7 +162,7 @@ def test_every_bar_stands_in_its_cell(small_bars, small_panel):
     )
     for name in ("close", "volume", "amount", "turnover", "float_cap", "is_st", "traded"):
         wide = cells.pivot(index="date", columns="asset", values=name)
-        if wide.dtypes.iloc[0] == object:
+        if name in ("is_st", "traded"):
             wide = wide.fillna(False).astype(bool)
         np.testing.assert_allclose(small_panel[name], wide, rtol=1e-6, err_msg=name)
 

@@ -73,7 +73,7 @@ def test_a_table_with_more_features_finds_the_ones_it_was_fitted_on(walked, mark
     day = len(table.dates) - 1
     more = replace(
         table,
-        values=np.column_stack([np.ones(len(table), np.float32), table.values]),
+        values=np.pad(table.values, ((0, 0), (1, 0))),
         names=("another", *table.names),
     )
     np.testing.assert_array_equal(
@@ -94,5 +94,6 @@ def test_only_the_headline_horizon_is_taken(walked, tmp_path):
     other = [{**record, "horizon": 10} for record in walked.records]
     records = [*walked.records, *other]
     folders = [tmp_path / str(number) for number in range(len(records))]
-    final = final_model(records, folders, FEATURES, 1, 10, "live")
-    assert final.seeds == {0: tmp_path / "14/model", 1: tmp_path / "15/model"}
+    for horizon, numbers in ((5, (6, 7)), (10, (14, 15))):
+        final = final_model(records, folders, FEATURES, 1, horizon, "live")
+        assert list(final.seeds.values()) == [tmp_path / f"{number}/model" for number in numbers]

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from safetensors.numpy import load_file
 
 from deep_alpha.errors import ConfigurationError, TrainingError
+from deep_alpha.training.jobs import run_job
 from deep_alpha.training.plan import ModelSpec
 from deep_alpha.training.walk_forward import walk_forward
 from tests.training.small_walk import (
@@ -111,8 +113,6 @@ def test_which_features_a_model_sees(stored, tmp_path, features, names):
 
 
 def _coefficients(file):
-    from safetensors.numpy import load_file
-
     return load_file(file)["coefficients"]
 
 
@@ -189,6 +189,15 @@ def test_two_kills_end_the_run_and_the_same_command_goes_on(stored, tmp_path):
     assert _folds(log) == TESTS
 
 
+def test_the_log_says_how_many_jobs_were_reused(stored, tmp_path, caplog):
+    with caplog.at_level("INFO", logger="deep_alpha.training.job_progress"):
+        for _ in range(2):
+            records = walk(stored, tmp_path, RIDGE, plan()).records
+    ic = np.mean([record["fit"]["valid"]["ic"] for record in records])
+    lines = [line.rpartition(",")[0] for line in caplog.messages]
+    assert lines == [f"model: 4 jobs, {reused} reused, validation IC {ic:.4f}" for reused in (0, 4)]
+
+
 class Weights:
     """Weights of one fold's fit, for markets that differ in a part of the calendar."""
 
@@ -200,8 +209,6 @@ class Weights:
         self.runs += 1
         market = self.root / f"market{self.runs}"
         stored = lay(market, change=change)
-        from deep_alpha.training.jobs import run_job
-
         job = jobs(stored, market / "fits", self.spec.model_class, self.spec.config)[self.fold]
         run_job(job)
         return {

@@ -17,7 +17,7 @@ class FinalModelDataset(AbstractVersionedDataset[FinalModel, FinalModel]):
 
     Example of a catalog entry::
 
-        "{model}.final":
+        "{model}_final":
           type: deep_alpha.datasets.FinalModelDataset
           filepath: data/06_models/final/{model}
           versioned: true

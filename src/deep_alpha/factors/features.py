@@ -25,6 +25,8 @@ class FactorSettings(BaseModel):
         set: The paper's factor set (000-F1).
         winsor: ``mad5`` clips each day at median ± 5 · 1.4826 · MAD; ``none`` is literal.
         minimum_present: Factors of the set that a row needs; missing ones become 0.
+        warm_up_days: First days of the panel without rows: the longest window is not
+            full for any asset there. A young asset later enters by ``minimum_present``.
         own: Your own factors: name and import path of a function that takes the panel
             and gives a (date, asset) array.
     """
@@ -34,6 +36,7 @@ class FactorSettings(BaseModel):
     set: str = "table40"
     winsor: Literal["mad5", "none"] = "mad5"
     minimum_present: int = Field(36, ge=1)
+    warm_up_days: int = Field(200, ge=0)
     own: dict[str, str] = Field(default_factory=dict)
 
 
@@ -50,11 +53,16 @@ def build_features(
 
     Returns:
         Rows of the set's factors and then your own, finite.
+
+    Raises:
+        PanelError: There is no row at all.
     """
     names = factor_set(settings.set)
+    admitted = eligible.to_numpy().copy()
+    admitted[: settings.warm_up_days] = False
     rows, date_index, asset_index = scale_day_rows(
         raw.to_numpy(),
-        eligible.to_numpy(),
+        admitted,
         min(settings.minimum_present, len(names)),
         columns=raw.get_index("factor").get_indexer(pd.Index(names)),
         winsor=settings.winsor,
@@ -68,6 +76,11 @@ def build_features(
             for values in own.values()
         ]
         rows = np.column_stack([rows, *columns]).astype(np.float32)
+    if not len(rows):
+        raise PanelError(
+            f"no asset has {settings.minimum_present} factors on a day after the first "
+            f"{settings.warm_up_days} days of warm-up; the market has {panel.sizes['date']} days"
+        )
     return make_feature_table(rows, (*names, *own), date_index, asset_index, panel)
 
 

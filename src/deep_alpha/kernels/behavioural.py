@@ -404,9 +404,9 @@ def _rank_events(values, base_order, base_count, ascending, order, ranks):  # ty
     """
     zeros, negatives, positives = 0, 0, 0
     for asset in range(values.size):
-        zeros += np.int64(values[asset] == 0.0)
-        negatives += np.int64(values[asset] < 0.0)
-        positives += np.int64(values[asset] > 0.0)
+        zeros += values[asset] == 0.0
+        negatives += values[asset] < 0.0
+        positives += values[asset] > 0.0
     count = negatives + zeros + positives
     tied_rank = (negatives + 0.5 * (zeros + 1)) / count
     for asset in range(values.size):

@@ -14,8 +14,14 @@ import pandas as pd
 
 from deep_alpha.digests import combine, day_digests, name_hashes
 from deep_alpha.errors import MarketDataError
+from deep_alpha.market.tables import BARS
 
-_FIELDS = ("open", "high", "low", "close", "volume", "adj_factor")
+# Limit prices are left out: they may come from the exchange's rules in the configuration.
+_FIELDS = tuple(
+    column.name
+    for column in BARS.columns
+    if column.kind in ("number", "flag") and not column.name.startswith("limit_")
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,11 @@ def identify(bars: pd.DataFrame, source: str) -> MarketRecord:
     dates, starts = np.unique(days, return_index=True)
     offsets = np.append(starts, len(days)).astype(np.int64)
     columns = [name_hashes(np.asarray(names))[codes[order]]]
-    columns += [bars[name].to_numpy(dtype=np.float32)[order] for name in _FIELDS]
+    columns += [
+        bars[name].to_numpy(dtype=np.float32, na_value=np.nan)[order]
+        for name in _FIELDS
+        if name in bars.columns
+    ]
     return MarketRecord(
         source=source,
         dates=tuple(np.datetime_as_string(dates, "D").tolist()),

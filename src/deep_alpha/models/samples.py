@@ -3,8 +3,9 @@
 Features are kept as a *table of rows*, one row for each (date, asset) that has them,
 sorted by date and then asset: the rows of a span of days are contiguous, so that a
 training segment is a slice of a memory-mapped file and costs no copy. ``previous_row``
-links each row to the same asset's row before it, so that a window of ``lookback``
-traded days (SPEC 0.1e) is a walk along rows of the same table.
+links each row to the same asset's row before it, so that a window of ``lookback`` rows
+is a walk along the asset's own rows: a table that holds every traded day gives windows
+of traded days (SPEC 0.1e), one of eligible days only gives windows of those.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Samples:
         feature_names: One name for each column of ``features``.
         weight: Shape (n,), float32 weights, or None for equal ones.
         lookback: Traded days a model sees at once; 1 for tabular models.
-        previous_row: Shape (rows,), feature row of the same asset's traded day before,
+        previous_row: Shape (rows,), feature row of the same asset's row before,
             -1 where there is none. Needed when ``lookback`` > 1.
     """
 
@@ -117,7 +118,7 @@ class Samples:
         for position in range(self.lookback - 1, -1, -1):
             if len(current) and int(current.min()) < 0:
                 raise ValueError(
-                    f"a window of {self.lookback} traded days reaches before the asset's first row"
+                    f"a window of {self.lookback} rows reaches before the asset's first row"
                 )
             windows[:, position] = current
             current = self.previous_row[current]

@@ -38,8 +38,8 @@ def build_panel(bars: pd.DataFrame, assets: pd.DataFrame | None = None) -> xr.Da
         ``limit_down_price`` are float64 as the exchange quotes them (not adjusted);
         ``volume`` (shares of the first day), ``amount``, ``turnover``,
         ``free_turnover``, ``float_cap``, ``total_cap`` float32; ``traded`` (a bar with
-        volume above 0) and ``is_st`` booleans; coordinate ``industry`` by asset.
-        ``attrs`` name every proxy that stands for a missing field.
+        volume above 0) and ``is_st`` booleans; coordinates ``industry`` and
+        ``first_adj_factor`` (the anchor of the adjusted prices) by asset. ``attrs`` name every proxy that stands for a missing field.
 
     Raises:
         PanelError: A required column is missing, there is no row, or an (asset, date)
@@ -57,7 +57,7 @@ def build_panel(bars: pd.DataFrame, assets: pd.DataFrame | None = None) -> xr.Da
     proxies: dict[str, str] = {}
 
     amount = optional(bars, "amount", grid)
-    typical = (raw["high"] + raw["low"] + raw["close"]) / 3.0
+    typical = np.round((raw["high"] + raw["low"] + raw["close"]) / 3.0, PRICE_DECIMALS)
     if amount is None:
         proxies["vwap_is_proxy"] = "typical price (high + low + close) / 3"
         proxies["amount_is_proxy"] = "volume × typical price"
@@ -95,13 +95,15 @@ def build_panel(bars: pd.DataFrame, assets: pd.DataFrame | None = None) -> xr.Da
         coords={"date": grid.dates, "asset": grid.assets},
         attrs=proxies,
     )
-    return panel.assign_coords(industry=("asset", industry))
+    return panel.assign_coords(
+        industry=("asset", industry), first_adj_factor=("asset", first_value(factor))
+    )
 
 
 def raw_price(panel: xr.Dataset, name: str = "close") -> xr.DataArray:
     """A price as it was quoted that day, rounded as at ingest (currency)."""
     factor = panel["adj_factor"].to_numpy()
-    raw = panel[name].to_numpy() * first_value(factor) / factor
+    raw = panel[name].to_numpy() * panel["first_adj_factor"].to_numpy() / factor
     return panel[name].copy(data=np.round(raw, PRICE_DECIMALS))
 
 

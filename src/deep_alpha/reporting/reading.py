@@ -85,7 +85,7 @@ class Reading:
         """First day of each test window but the live one."""
         return [
             pd.Timestamp(fold["test"]["first_feature"])
-            for fold in self.inputs.folds.get("folds", [])
+            for fold in self.inputs.folds["folds"]
             if fold["name"] != LIVE
         ]
 

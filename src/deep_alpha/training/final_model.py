@@ -17,6 +17,7 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import Segment
 from deep_alpha.imports import load_object
 from deep_alpha.labels import Labels
+from deep_alpha.models.scoring import score_by_day
 from deep_alpha.models.segments import segment_samples
 
 _META = "final.json"
@@ -64,7 +65,9 @@ class FinalModel:
                 "there is nothing to rank"
             )
         model = load_object(self.model_class)()
-        scores = [model.load(folder).predict(samples) for folder in self.seeds.values()]
+        scores = [
+            score_by_day(model.load(folder), samples, self.name) for folder in self.seeds.values()
+        ]
         mean: NDArray[np.float32] = np.mean(scores, axis=0, dtype=np.float32)
         return mean
 

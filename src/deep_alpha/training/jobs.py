@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deep_alpha.digests import combine
-from deep_alpha.errors import ConfigurationError, TrainingError
+from deep_alpha.errors import ConfigurationError
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import Fold, Segment
 from deep_alpha.imports import load_object
@@ -28,6 +28,7 @@ from deep_alpha.kernels.correlation import rank_ic_by_day
 from deep_alpha.labels import Labels
 from deep_alpha.models.contract import FitContext, Fitted, Model
 from deep_alpha.models.samples import Samples
+from deep_alpha.models.scoring import score_by_day
 from deep_alpha.models.segments import segment_samples
 from deep_alpha.staging import staged_folder
 from deep_alpha.training.fingerprint import code_version, fingerprint
@@ -124,7 +125,7 @@ def run_job(job: Job) -> JobResult:
         features=job.features,
         lookback=job.lookback,
     )
-    scores = _scores(job, fitted, test)
+    scores = score_by_day(fitted, test, job.label)
     record = {
         "model": job.model,
         "model_class": job.model_class,
@@ -185,7 +186,7 @@ def _test_fingerprint(job: Job, table: FeatureTable, labels: Labels) -> str:
 
 def _segment_digest(job: Job, segment: Segment, table: FeatureTable, labels: Labels) -> str:
     days = slice(segment.first, segment.last + 1)
-    # Windows of traded days may begin any number of market days before the segment.
+    # Windows of own rows may begin any number of market days before the segment.
     seen = days if job.lookback == 1 else slice(0, segment.last + 1)
     return combine(
         table.dates[seen].astype("datetime64[D]").astype(np.int64),
@@ -223,21 +224,10 @@ def _fit(
     record = {
         "train_samples": len(train),
         "valid_samples": len(valid),
-        "valid": _score_metrics(_scores(job, fitted, valid), valid),
+        "valid": _score_metrics(score_by_day(fitted, valid, job.label), valid),
         "summary": dict(fitted.summary()),
     }
     return fitted, record
-
-
-def _scores(job: Job, fitted: Fitted, samples: Samples) -> NDArray[np.float32]:
-    """A model's scores of a segment, with the shape and type of the contract."""
-    scores = np.asarray(fitted.predict(samples), dtype=np.float32)
-    if scores.shape != (len(samples),):
-        raise TrainingError(
-            f"{job.label}: predict gave scores of shape {scores.shape} for {len(samples)} "
-            "samples; it must give one score for each sample"
-        )
-    return scores
 
 
 def _score_metrics(scores: NDArray[np.float32], samples: Samples) -> dict[str, Any]:

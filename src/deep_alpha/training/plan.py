@@ -23,6 +23,8 @@ class Profile(BaseModel):
         train_every: Train on every n-th day of a training segment.
         model_settings: Settings laid over those of every model that has them, such as
             ``max_epochs``.
+        leaks_by_design: Take the papers' splits literally, validation = test included.
+            Whatever comes out is watermarked and belongs into no comparison.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +33,7 @@ class Profile(BaseModel):
     horizons: tuple[PositiveInt, ...] = Field(min_length=1)
     train_every: PositiveInt = 1
     model_settings: dict[str, Any] = Field(default_factory=dict)
+    leaks_by_design: bool = False
 
 
 class ExecutorSettings(BaseModel):

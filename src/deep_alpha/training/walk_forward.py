@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,7 @@ def walk_forward(
         device=plan.device,
         threads=plan.device_settings.threads,
         settings=plan.device_settings.model_dump(),
-        progress=plan.executor_settings.name == "serial",
+        progress=plan.executor_settings.name == "serial" and sys.stdout.isatty(),
     )
     jobs: list[Job] = []
     for horizon in plan.profile.horizons:

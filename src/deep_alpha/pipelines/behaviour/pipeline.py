@@ -42,11 +42,11 @@ def _fit_node(model: str) -> Node:
             "params:storage.models",
         ],
         outputs=[
-            f"{model}.signal",
-            f"{model}.seed_signals",
-            f"{model}.other_signals",
-            f"{model}.jobs",
-            f"{model}.final",
+            f"{model}_signal",
+            f"{model}_seed_signals",
+            f"{model}_other_signals",
+            f"{model}_jobs",
+            f"{model}_final",
         ],
         name="fit",
         namespace=model,
@@ -60,7 +60,7 @@ def _fixed_nodes() -> list[Node]:
         Node(
             nodes.score_composite,
             inputs=common,
-            outputs=["composite.signal", "composite.other_signals"],
+            outputs=["composite_signal", "composite_other_signals"],
             name="score",
             namespace="composite",
             tags=_TAG,
@@ -68,7 +68,7 @@ def _fixed_nodes() -> list[Node]:
         Node(
             nodes.score_oracle,
             inputs=[*common, "oracle_scores"],
-            outputs=["oracle.signal", "oracle.other_signals"],
+            outputs=["oracle_signal", "oracle_other_signals"],
             name="score",
             namespace="oracle",
             tags=_TAG,
@@ -112,7 +112,7 @@ def gather_signals() -> list[Node]:
 def _gathered(names: tuple[str, ...], part: str, output: str) -> Node:
     return Node(
         bind(nodes.gather, names),
-        inputs=[f"{name}.{part}" for name in names],
+        inputs=[f"{name}_{part}" for name in names],
         outputs=output,
         name=f"gather_{output}",
         tags=_TAG,
@@ -126,7 +126,7 @@ def _judge() -> list[Node]:
         _gathered(SIGNALS, "other_signals", "other_signals"),
         Node(
             nodes.join_records,
-            inputs=[*(f"{model}.jobs" for model in MODELS), "own_jobs"],
+            inputs=[*(f"{model}_jobs" for model in MODELS), "own_jobs"],
             outputs="job_records",
             name="join_records",
             tags=_TAG,

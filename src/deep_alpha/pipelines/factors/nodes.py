@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.factor_summary import summarise_factors
 from deep_alpha.factors import behavioural_factors, factor_set
 from deep_alpha.factors.features import FactorSettings, build_features
@@ -41,9 +42,21 @@ def label_rows(
 
 
 def cut_folds(
-    features: FeatureTable, labels: dict[int, Labels], folds: FoldSettings
+    features: FeatureTable, labels: dict[int, Labels], folds: FoldSettings, run_plan: RunPlan
 ) -> dict[str, Any]:
-    """Walk-forward folds of each horizon, as the manifest of ``folds.json``."""
+    """Walk-forward folds of each horizon, as the manifest of ``folds.json``.
+
+    Raises:
+        ConfigurationError: Segments may overlap in a profile that says so only.
+    """
+    literal = run_plan.profile.leaks_by_design
+    if folds.split == "paper" and not literal:
+        raise ConfigurationError(
+            "folds.split=paper validates on the test and leaks by design: "
+            "it needs --params=profile=paper_literal"
+        )
+    if literal:
+        folds = folds.model_copy(update={"split": "paper"})
     return {
         f"h{horizon}": manifest(
             make_folds(features.dates, known.target.reach, folds, features.first_day),

@@ -34,7 +34,7 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.cut_folds,
-                inputs=["features", "labels", "params:folds"],
+                inputs=["features", "labels", "params:folds", "run_plan"],
                 outputs="folds",
                 name="cut_folds",
                 tags="factors",

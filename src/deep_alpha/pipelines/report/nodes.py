@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from deep_alpha import __version__
 from deep_alpha.evaluation.fit_records import training_history
 from deep_alpha.evaluation.records import lookup
 from deep_alpha.evaluation.settings import EvaluationSettings
+from deep_alpha.factors.features import FactorSettings
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
@@ -30,6 +32,7 @@ from deep_alpha.targets import TargetSettings, forward_return
 from deep_alpha.training.plan import RunPlan
 
 _SAMPLE = 20_000
+_PACKAGES = ("numpy", "pandas", "numba", "torch", "scikit-learn", "xgboost-cpu", "kedro")
 _KINDS = {
     "oracle": "oracle",
     "composite": "yardstick",
@@ -65,6 +68,7 @@ def draw_report(
     ranking: pd.DataFrame,
     stage_times: dict[str, float],
     universe: UniversePolicy,
+    factors: FactorSettings,
     target: dict[str, Any],
     evaluation: EvaluationSettings,
     folder: str,
@@ -106,8 +110,11 @@ def draw_report(
         ledger=ledger[ledger["digest"] == market_record.digest] if len(ledger) else ledger,
         stages=stage_times,
         watermark="leaks by design" if leaks else "",
+        switches={"factor set": factors.set, "winsorising": factors.winsor},
+        versions={package: version(package) for package in _PACKAGES},
     )
-    return write_report(inputs, Path(folder)).read_text(), console_table(inputs)
+    page = write_report(inputs, Path(folder)).read_text(encoding="utf-8")
+    return page, console_table(inputs)
 
 
 def _market_card(

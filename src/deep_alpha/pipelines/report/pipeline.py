@@ -46,6 +46,7 @@ def create_pipeline() -> Pipeline:
                     "ranking",
                     "stage_times",
                     "params:universe",
+                    "params:factors",
                     "params:target",
                     "params:evaluation",
                     "params:storage.report",

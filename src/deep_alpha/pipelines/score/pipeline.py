@@ -9,7 +9,7 @@ from deep_alpha.pipelines.score import nodes
 
 
 def create_pipeline() -> Pipeline:
-    """Rank the newest date; ``--load-versions=mlp_rank.final:…`` ranks with an older fit."""
+    """Rank the newest date; ``--load-versions=mlp_rank_final:…`` ranks with an older fit."""
     return Pipeline(
         [
             run_plan_node(),
@@ -21,7 +21,7 @@ def create_pipeline() -> Pipeline:
                     "features",
                     "labels",
                     "panel",
-                    *(f"{model}.final" for model in MODELS),
+                    *(f"{model}_final" for model in MODELS),
                 ],
                 outputs="ranking",
                 name="rank_newest",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from deep_alpha.reporting.figures.axes import zero_line
 from deep_alpha.reporting.figures.look import Look, headline, sheet
@@ -87,6 +87,7 @@ def score_against_return(rows: pd.DataFrame, name: str, hue: Hue, look: Look) ->
     )  # fmt: skip
     zero_line(axis, look)
     axis.set_xlabel("score")
+    axis.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axis.set_ylabel("forward return")
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     figure.legend(loc="outside lower right")

@@ -90,8 +90,8 @@ def folds_table(manifest: Mapping[str, Any], market: str) -> Table:
             Column("last", "Labels"),
         ],
         rows,
-        "Dates of every segment. A segment's last label is known before the next segment's "
-        "first feature.",
+        "Dates of every segment. Unless a fold is said to leak, a segment’s last label is known "
+        "before the next segment’s first feature.",
         market,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
-from deep_alpha.reporting.formats import decimal, known
+from deep_alpha.reporting.formats import decimal, known, plural
 from deep_alpha.reporting.reading import Reading
 from deep_alpha.reporting.tables.marks import best_positions, tint
 
@@ -37,7 +37,7 @@ def horizon_table(reading: Reading) -> Table | None:
     if len(horizons) < 2:
         return None
     return Table(
-        [Column("model", numeric=False), *(Column(f"{days} days") for days in horizons)],
+        [Column("model", numeric=False), *(Column(plural(days, "day")) for days in horizons)],
         _tinted_rows(reading, [("all", days) for days in horizons]),
         f"The same scores against labels of other lengths, ICIR below. The models were trained "
         f"for {reading.inputs.horizon} days.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
-from deep_alpha.reporting.formats import decimal, known, percent
+from deep_alpha.reporting.formats import count, decimal, known, percent
 from deep_alpha.reporting.inputs import ModelResult
 from deep_alpha.reporting.reading import Reading
 
@@ -22,8 +22,8 @@ def portfolio_table(reading: Reading) -> Table:
         Column("arithmetic", _RISK, hint="Mean daily return × days a year"),
         Column("volatility", _RISK),
         Column("drawdown", _RISK, hint="Maximum, on compounded value"),
-        Column("turnover", _TRADING, hint="One-sided, per rebalance"),
-        Column("unfilled", _TRADING, hint="Share of orders that the exchange's rules refused"),
+        Column("turnover", _TRADING, hint="One-sided, mean of a day"),
+        Column("unfilled", _TRADING, hint="Orders of all days that could not be bought in full"),
         Column("return", _NAIVE),
         Column("Sharpe", _NAIVE),
     ]
@@ -35,7 +35,7 @@ def portfolio_table(reading: Reading) -> Table:
         [*rows, *_universe_rows(reading)],
         f"Table 2. Equal-weight portfolios of the {reading.inputs.top_k} highest and lowest "
         f"scores, held in {reading.inputs.horizon} overlapping tranches; costs are per side. "
-        "Naive is the paper's overlapping compounding of whole-label returns every day: it "
+        "Naive is the paper’s overlapping compounding of whole-label returns every day: it "
         f"counts each move about {reading.inputs.horizon} times and can not be traded.",
         reading.provenance("net of 0, 5, 10 and 20 bp a side"),
     )
@@ -75,7 +75,7 @@ def _portfolio_row(reading: Reading, model: str, portfolio: str) -> Row | None:
         percent(value("volatility", "gross")),
         percent(value("max_drawdown", "gross")),
         percent(value("turnover", "gross")),
-        percent(value("unfilled", "gross"), 2),
+        count(value("unfilled", "gross")),
         percent(value("annual_return", "naive")),
         decimal(value("sharpe", "naive"), 2),
     ]

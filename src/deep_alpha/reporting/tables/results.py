@@ -88,9 +88,9 @@ def results_table(reading: Reading) -> Table:
         rows=[_row(reading, model, columns, values[model.name], best) for model in reading.ordered],
         caption=(
             f"Table 1. All models on {reading.horizon_words}, out of sample. The best of a column "
-            "is marked; the oracle does not compete. Returns are a year's, geometric; Sharpe "
+            "is marked; the oracle does not compete. Returns are annualised geometrically, Sharpe "
             "ratios are annualised, of the long–short portfolio held in "
-            f"{reading.inputs.horizon} tranches; turnover is one-sided, per rebalance."
+            f"{reading.inputs.horizon} tranches; turnover is one-sided, mean of a day."
         ),
         provenance=reading.provenance("gross, and net of 10 bp a side where stated"),
     )

@@ -1,0 +1,138 @@
+"""The samples of one segment of a fold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deep_alpha.errors import PanelError
+from deep_alpha.feature_table import FeatureTable
+from deep_alpha.folds import Segment
+from deep_alpha.labels import Labels, make_labels
+from deep_alpha.models.segments import segment_samples
+from deep_alpha.targets import TargetSettings
+from tests.test_feature_table import NAMES, table_of
+
+REACH = 5
+MIDDLE = Segment(40, 90, 41, 95)
+
+
+@pytest.fixture
+def table(small_panel) -> FeatureTable:
+    return table_of(small_panel)
+
+
+@pytest.fixture
+def labels(table, small_panel) -> Labels:
+    return make_labels(table, small_panel, TargetSettings(horizon=REACH))
+
+
+def rows_of(table, segment):
+    return np.flatnonzero((table.date_index >= segment.first) & (table.date_index <= segment.last))
+
+
+def test_all_rows_of_a_test_segment(table, labels):
+    test = segment_samples(table, labels, MIDDLE, known_only=False)
+    rows = rows_of(table, MIDDLE)
+    assert test.rows.tolist() == rows.tolist()
+    assert test.date_index.tolist() == table.date_index[rows].tolist()
+    assert test.asset_index.tolist() == table.asset_index[rows].tolist()
+    assert test.feature_names == NAMES
+    assert test.lookback == 1
+    assert test.weight is None
+    np.testing.assert_array_equal(test.forward_return, labels.forward_return[rows])
+    np.testing.assert_array_equal(test.target, test.forward_return)
+    assert np.isnan(test.forward_return).any()
+
+
+def test_a_test_segment_is_the_tables_own_memory(table, labels, tmp_path):
+    table.save(tmp_path / "features")
+    stored = FeatureTable.open(tmp_path / "features")
+    test = segment_samples(stored, labels, MIDDLE, known_only=False)
+    assert np.shares_memory(test.all(), stored.values)
+    np.testing.assert_array_equal(test.all(), table.values[rows_of(table, MIDDLE)])
+
+
+def test_fitting_sees_known_labels_only(table, labels):
+    train = segment_samples(table, labels, MIDDLE, known_only=True)
+    rows = rows_of(table, MIDDLE)
+    known = rows[np.isfinite(labels.forward_return[rows])]
+    assert 0 < len(known) < len(rows)
+    assert train.rows.tolist() == known.tolist()
+    assert np.isfinite(train.target).all()
+    np.testing.assert_array_equal(train.all(), table.values[known])
+
+
+def test_an_open_segment_reaches_to_the_last_day(table, labels):
+    live = segment_samples(table, labels, Segment(158, 159, 159, 164), known_only=False)
+    assert set(live.date_index.tolist()) == {158, 159}
+    assert np.isnan(live.forward_return).all()
+
+
+@pytest.mark.parametrize("lookback", [1, 4])
+def test_a_model_sees_the_chosen_features_in_its_order(table, labels, lookback):
+    chosen = ("volatility", "momentum")
+    whole = segment_samples(table, labels, MIDDLE, known_only=True, lookback=lookback)
+    part = segment_samples(
+        table, labels, MIDDLE, known_only=True, lookback=lookback, features=chosen
+    )
+    assert part.feature_names == chosen
+    assert part.date_index.tolist() == whole.date_index.tolist()
+    np.testing.assert_array_equal(part.all(), whole.all()[..., [2, 0]])
+    np.testing.assert_array_equal(part.target, whole.target)
+
+
+def test_chosen_features_in_the_tables_order_are_no_copy(table, labels):
+    chosen = segment_samples(table, labels, MIDDLE, known_only=False, features=NAMES)
+    assert chosen.features is table.values
+
+
+def test_an_unknown_feature_is_refused(table, labels):
+    with pytest.raises(PanelError, match="the feature table has no 'value'"):
+        segment_samples(table, labels, MIDDLE, known_only=True, features=("value",))
+
+
+@pytest.mark.parametrize("every", [2, 5, 7])
+def test_every_nth_day_of_the_segment(table, labels, every):
+    thin = segment_samples(table, labels, MIDDLE, known_only=False, every=every)
+    assert sorted(set(thin.date_index.tolist())) == list(range(40, 91, every))
+    whole = segment_samples(table, labels, MIDDLE, known_only=False)
+    expected = whole.subset((whole.date_index - 40) % every == 0)
+    assert thin.rows.tolist() == expected.rows.tolist()
+
+
+@pytest.mark.parametrize("lookback", [2, 10, 50])
+def test_windows_hold_the_assets_last_rows(table, labels, lookback):
+    found = segment_samples(table, labels, MIDDLE, known_only=False, lookback=lookback)
+    expected, kept = [], []
+    for row in rows_of(table, MIDDLE):
+        own = np.flatnonzero(table.asset_index[: row + 1] == table.asset_index[row])
+        if len(own) >= lookback:
+            kept.append(row)
+            expected.append(table.values[own[-lookback:]])
+    assert 0 < len(kept) <= len(rows_of(table, MIDDLE))
+    assert found.rows.tolist() == kept
+    np.testing.assert_array_equal(found.all(), np.array(expected))
+
+
+def test_a_window_may_reach_before_its_segment_but_never_after_its_day(table, labels):
+    found = segment_samples(table, labels, MIDDLE, known_only=False, lookback=10)
+    changed = table.values.copy()
+    changed[table.date_index > 60] = 99.0
+    upto = found.subset(found.date_index <= 60)
+    noisy = segment_samples(
+        replace_values(table, changed), labels, MIDDLE, known_only=False, lookback=10
+    )
+    np.testing.assert_array_equal(noisy.subset(noisy.date_index <= 60).all(), upto.all())
+    assert found.date_index[0] == 40
+
+
+def replace_values(table: FeatureTable, values: np.ndarray) -> FeatureTable:
+    fields = {name: getattr(table, name) for name in table.__dataclass_fields__}
+    return FeatureTable(**fields | {"values": values})
+
+
+def test_a_segment_without_rows(table, labels):
+    nobody = replace_values(table, table.values)
+    empty = segment_samples(nobody, labels, Segment(40, 39, 41, 44), known_only=True)
+    assert len(empty) == 0

@@ -1,0 +1,65 @@
+"""What stops a run, and with which words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deep_alpha.errors import ConfigurationError, MarketDataError
+from tests.pipelines.conftest import Run
+
+
+def test_a_misspelt_setting_stops_before_any_node(run: Run, data_root: Path) -> None:
+    with pytest.raises(Exception, match="min_barz"):
+        run("ingest", "factors", **{"universe.min_barz": 5})
+    assert not (data_root / "market.json").exists()
+
+
+def test_a_misspelt_model_setting_stops_before_any_node(run: Run, data_root: Path) -> None:
+    with pytest.raises(Exception, match="hiden"):
+        run(**{"models.mlp_rank.config.hiden": [8]})
+    assert not (data_root / "market.json").exists()
+
+
+def test_a_negative_rate_stops_before_any_node(run: Run, data_root: Path) -> None:
+    with pytest.raises(Exception, match="learning_rate"):
+        run(**{"models.mlp_rank.config.learning_rate": -1.0})
+    assert not (data_root / "market.json").exists()
+
+
+def test_an_environment_for_real_data_asks_for_a_folder(run: Run) -> None:
+    with pytest.raises(ConfigurationError, match="--params=market=FOLDER"):
+        run("ingest", env="ashare")
+
+
+def test_an_unknown_profile_names_the_known_ones(run: Run) -> None:
+    with pytest.raises(
+        ConfigurationError,
+        match="profile 'huge' is not known; choose one of: cpu, paper, paper_literal, small",
+    ):
+        run("ingest", "factors", profile="huge")
+
+
+def test_overlapping_segments_need_the_profile_that_says_so(run: Run) -> None:
+    with pytest.raises(ConfigurationError, match="needs --params=profile=paper_literal"):
+        run("ingest", "factors", **{"folds.split": "paper"})
+
+
+def test_another_market_does_not_enter_a_data_root_in_use(run: Run, data_root: Path) -> None:
+    run("ingest")
+    panel = (data_root / "02_intermediate" / "panel.zarr" / "zarr.json").stat().st_mtime_ns
+    with pytest.raises(Exception, match="belongs to the market 'simulated'"):
+        run("ingest", **{"simulation.seed": 1})
+    assert (data_root / "02_intermediate/panel.zarr/zarr.json").stat().st_mtime_ns == panel
+
+
+def test_a_pipeline_that_starts_from_storage_refuses_another_market_too(run: Run) -> None:
+    run("ingest")
+    with pytest.raises(MarketDataError, match="holds the market 'simulated', not 'elsewhere'"):
+        run("factors", market="elsewhere")
+
+
+def test_more_days_of_the_same_market_are_welcome(run: Run) -> None:
+    run("ingest")
+    run("ingest", **{"simulation.n_days": 521})

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from deep_alpha.reporting.formats import (
+    anything,
+    count,
+    day,
+    decimal,
+    duration,
+    enumeration,
+    p_phrase,
+    p_value,
+    percent,
+    places_for,
+    plural,
+    significant,
+)
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0524, "0.052"), (-0.0524, "−0.052"), (-0.0002, "0.000"), (12345.6, "12,345.600")],
+)
+def test_decimals_carry_a_real_minus_sign_and_zero_has_none(value: float, text: str) -> None:
+    assert decimal(value) == text
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, math.inf, pd.NA, pd.NaT, "n/a"])
+def test_what_is_missing_is_a_dash(missing: object) -> None:
+    assert [show(missing) for show in (decimal, percent, count, significant, duration)] == ["–"] * 5
+
+
+def test_dates_that_are_missing_are_a_dash_too() -> None:
+    assert (day(None), day(pd.NaT), day("2021-06-30")) == ("–", "–", "2021-06-30")
+
+
+def test_signs_on_demand() -> None:
+    assert decimal(0.5, 1, signed=True) == "+0.5"
+    assert percent(-0.123, signed=True) == f"−12.3{THIN}%"
+
+
+def test_p_values_are_never_zero() -> None:
+    assert (p_value(0.0), p_value(0.03)) == ("<0.001", "0.030")
+    assert (p_phrase(1e-9), p_phrase(0.2)) == ("p < 0.001", "p = 0.200")
+
+
+def test_significant_digits_and_whole_numbers() -> None:
+    assert [significant(x) for x in (0.012345, -1.5, 2784310.0, 0)] == ["0.0123", "−1.50", "2,784,310", "0"]  # fmt: skip # noqa: E501
+
+
+def test_a_column_has_one_number_of_decimals() -> None:
+    assert places_for([0.0042, -2.57, math.nan]) == 2
+    assert places_for([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(4.21, f"4.2{THIN}s"), (185, f"3{THIN}min 05{THIN}s"), (7620, f"2{THIN}h 07{THIN}min")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_cells_of_unknown_kind() -> None:
+    values = [None, "x", True, ["a", 2], pd.Timestamp("2020-01-02"), 3, math.nan]
+    assert [anything(value) for value in values] == [
+        "–",
+        "x",
+        "yes",
+        "a, 2",
+        "2020-01-02",
+        "3",
+        "–",
+    ]
+
+
+def test_words() -> None:
+    assert enumeration(["a", "b", "c"]) == "a, b and c"
+    assert (plural(1, "fold"), plural(5, "fold")) == ("1 fold", "5 folds")

@@ -1,0 +1,150 @@
+"""What the page says, with dots in place of its pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from deep_alpha.reporting import ReportInputs
+
+from .fake import changed
+from .reader import PageReader
+
+Html = Callable[[ReportInputs], str]
+RESULTS = 0
+
+
+@pytest.fixture
+def page(html: Html, inputs: ReportInputs) -> str:
+    return html(inputs)
+
+
+def test_every_section_is_there_in_order(page: str) -> None:
+    assert [anchor for anchor in PageReader(page).anchors if anchor != "theme"] == [
+        "results", "market", "split", "ic", "portfolios", "signals", "factors", "ranking",
+        "protocol",
+    ]  # fmt: skip
+
+
+def test_the_page_loads_nothing(page: str) -> None:
+    reader = PageReader(page)
+    assert reader.addresses
+    assert all(address.startswith(("data:image/png;base64,", "#")) for address in reader.addresses)
+    assert "://" not in page
+    assert "@import" not in page
+    assert "url(" not in page
+    assert "<link" not in page
+
+
+def test_its_tables_have_a_cell_for_every_column(page: str) -> None:
+    for table in PageReader(page).tables:
+        header = table[1] if len(table[0]) < len(table[1]) else table[0]
+        widths = {len(row) for row in table[table.index(header) :]}
+        assert widths <= {len(header), 2}
+
+
+def test_values_come_from_the_records(html: Html, inputs: ReportInputs) -> None:
+    before = PageReader(html(inputs)).row(RESULTS, "cnn")
+    after = PageReader(html(changed(inputs, "ic", "cnn", "icir", -0.87))).row(RESULTS, "cnn")
+    places = [place for place, pair in enumerate(zip(before, after, strict=True)) if len(set(pair)) > 1]  # fmt: skip # noqa: E501
+    assert places == [3]
+    assert after[3] == "−0.87"
+
+
+def test_the_best_of_a_column_is_marked_and_the_oracle_does_not_compete(page: str) -> None:
+    table = page.split("<table>")[1].split("</table>")[0]
+    marked = [row for row in table.split("<tr")[1:] if 'class="numeric best"' in row]
+    assert marked
+    assert not any('class="oracle"' in row or ">oracle<" in row for row in marked)
+
+
+def test_the_oracle_stands_last_and_apart(page: str) -> None:
+    assert PageReader(page).tables[RESULTS][-1][0] == "oracle (knows what was planted)"
+    assert '<tr class="oracle">' in page
+
+
+def test_a_degenerate_model_says_so(page: str) -> None:
+    row = PageReader(page).row(RESULTS, "svr_raw")
+    assert row == ["svr_raw", "degenerate: constant scores, no IC"]
+
+
+def test_missing_records_leave_dashes(html: Html, inputs: ReportInputs) -> None:
+    kept = [
+        record
+        for record in inputs.metrics
+        if (record["row"], record["column"]) == ("mlp", "rank_ic") and record["basis"] == "all"
+    ]
+    row = PageReader(html(replace(inputs, metrics=kept))).row(RESULTS, "mlp")
+    assert row[2:] == ["–"] * 12
+
+
+def test_missing_pieces_are_named(html: Html, inputs: ReportInputs) -> None:
+    bare = replace(
+        inputs,
+        models=[],
+        metrics=[],
+        factors=pd.DataFrame(),
+        ranking=pd.DataFrame(),
+        ranking_date=None,
+        ledger=pd.DataFrame(),
+        market=replace(inputs.market, proxies={}, findings=[], names_per_day=pd.DataFrame()),
+        stages={},
+    )
+    text = PageReader(html(bare)).text
+    for sentence in (
+        "No model has an out-of-sample rank IC",
+        "No field is a proxy.",
+        "The quality gate found nothing to report.",
+        "No model has an IC to draw.",
+        "No portfolio was formed.",
+        "No sample of scores was kept.",
+        "No factor was evaluated on its own.",
+        "There is no live fold",
+        "The ledger of this market is empty.",
+    ):
+        assert sentence in text
+
+
+def test_captions_state_market_dates_names_seeds_horizon_and_switches(page: str) -> None:
+    text = PageReader(page).text
+    assert (
+        "simulated · tests 2019-01-01 to 2021-06-22 · N = 1,200 names a day · 5-day labels entered "
+        "at the next open · 3 seeds (1, 2, 3) · gross, and net of 10 bp a side where stated · "
+        "profile small · factor_set = table40 · target = rank" in text
+    )
+
+
+def test_results_that_leak_carry_a_watermark(html: Html, inputs: ReportInputs) -> None:
+    assert '<div class="watermark"' not in html(inputs)
+    leaking = html(replace(inputs, watermark="leaks by design"))
+    assert '<div class="watermark" aria-hidden="true"><span>leaks by design</span>' in leaking
+
+
+def test_names_are_escaped(html: Html, inputs: ReportInputs) -> None:
+    page = html(replace(inputs, title="<script>alert(1)</script>"))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_all_periods_offsets_and_horizons_are_shown(page: str) -> None:
+    headers = [table[0] for table in PageReader(page).tables]
+    assert ["model", "2019", "2020", "2021", "all", "without 2019H1"] in headers
+    assert ["model", "rank IC", "IC sd", "ICIR", "range of ICIR"] in headers
+    assert ["model", "1 day", "5 days", "10 days", "20 days"] in headers
+
+
+def test_table_three_has_every_factor_and_the_ranking_both_ends(page: str) -> None:
+    tables = PageReader(page).tables
+    factors = next(table for table in tables if len(table) > 1 and table[1][0] == "factor")
+    assert len(factors) == 2 + 44
+    top, bottom = [table for table in tables if table[0][0] == "asset"]
+    assert [row[1] for row in top[1:]] == [str(rank) for rank in range(1, 21)]
+    assert [row[1] for row in bottom[1:]] == [str(rank) for rank in range(281, 301)]
+
+
+def test_tables_scroll_by_themselves(page: str) -> None:
+    assert len(re.findall(r'<div class="scroll"', page)) == page.count("<table>")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from deep_alpha.reporting.inputs import ReportInputs
+from deep_alpha.reporting.palette import model_hues
+
+
+def test_colours_do_not_depend_on_the_order_of_merit(inputs: ReportInputs) -> None:
+    assert model_hues(inputs.models) == model_hues(list(reversed(inputs.models)))
+
+
+def test_ten_models_have_ten_colours_on_either_page(inputs: ReportInputs) -> None:
+    hues = model_hues(inputs.models)
+    assert len(hues) == 10
+    assert len({hue.light for hue in hues.values()}) == 10
+    assert len({hue.dark for hue in hues.values()}) == 10
+
+
+def test_yardsticks_and_the_oracle_are_known_without_colour(inputs: ReportInputs) -> None:
+    hues = model_hues(inputs.models)
+    assert hues["mlp"].dash == "-"
+    assert len({hues[name].dash for name in ("mlp", "ridge", "oracle")}) == 3
