@@ -43,6 +43,5 @@ docs: $(STAMP) ## Build the documentation into site/
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[docs]'
 	$(BIN)/mkdocs build --strict
 
-clean: ## Remove the environment, caches and everything that runs have written
+clean: ## Remove the environment, caches and the site; data/ and its ledger stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache site build
-	find data -mindepth 1 ! -name .gitkeep ! -type d -delete

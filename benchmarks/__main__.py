@@ -12,7 +12,7 @@ def main() -> int:
     failed = []
     for file in sorted(Path(__file__).parent.glob("bench_*.py")):
         print(f"\n## {file.stem.removeprefix('bench_')}\n", flush=True)
-        if subprocess.run([sys.executable, str(file)], check=False).returncode:
+        if subprocess.run([sys.executable, str(file)], check=False).returncode:  # noqa: S603
             failed.append(file.name)
     if failed:
         print(f"\nfailed: {', '.join(failed)}", file=sys.stderr)

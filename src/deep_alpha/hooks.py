@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
+from kedro.framework.project import pipelines
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
-from deep_alpha.errors import DeepAlphaError, MarketDataError
+from deep_alpha.errors import ConfigurationError, DeepAlphaError, MarketDataError
 
 _log = logging.getLogger(__name__)
 
@@ -34,11 +36,31 @@ class DataRootHook:
         if record is None or not asked or not record.exists():
             return
         stored = record.load()
-        if asked not in (stored.source, ""):
+        if Path(asked).resolve() != Path(stored.source).resolve():
             raise MarketDataError(
                 f"this data root holds the market '{stored.source}', not '{asked}': run the "
                 "whole pipeline for another market, with DEEP_ALPHA_DATA=<another folder>"
             )
+
+
+class KnownParametersHook:
+    """Refuses a parameter of the command line that no pipeline reads: a misspelt one."""
+
+    @hook_impl
+    def before_pipeline_run(self, run_params: dict[str, Any]) -> None:
+        """Compare the run's parameters with those that nodes name as inputs."""
+        known = {
+            entry.removeprefix("params:").partition(".")[0]
+            for pipeline in pipelines.values()
+            for entry in pipeline.inputs()
+            if entry.startswith("params:")
+        }
+        for name in run_params.get("runtime_params") or {}:
+            if name not in known:
+                raise ConfigurationError(
+                    f"--params={name}=… is not a parameter of this project; "
+                    f"the parameters are {', '.join(sorted(known))}"
+                )
 
 
 class StageTimesHook:

@@ -2,9 +2,21 @@
 
 import os
 
-from deep_alpha.hooks import BriefErrorHook, DataRootHook, ResultsHook, StageTimesHook
+from deep_alpha.hooks import (
+    BriefErrorHook,
+    DataRootHook,
+    KnownParametersHook,
+    ResultsHook,
+    StageTimesHook,
+)
 
-HOOKS = (BriefErrorHook(), DataRootHook(), StageTimesHook(), ResultsHook())
+HOOKS = (
+    BriefErrorHook(),
+    KnownParametersHook(),
+    DataRootHook(),
+    StageTimesHook(),
+    ResultsHook(),
+)
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",

@@ -47,8 +47,8 @@ def test_equals_the_closed_form(target, oracle, penalty):
     train, valid = planted(seed=1), planted(seed=2)
     fitted = fit(train, valid, target=target, penalties=[penalty])
     coefficients, intercept = closed_form(train.all(), oracle(train), penalty)
-    np.testing.assert_allclose(fitted.coefficients, coefficients, rtol=1e-4, atol=1e-5)
-    assert fitted.intercept == pytest.approx(intercept, abs=1e-5)
+    np.testing.assert_allclose(fitted.line.coefficients, coefficients, rtol=1e-4, atol=1e-5)
+    assert fitted.line.intercept == pytest.approx(intercept, abs=1e-5)
     np.testing.assert_allclose(
         fitted.predict(valid), valid.all() @ coefficients + intercept, rtol=1e-3, atol=1e-5
     )
@@ -76,15 +76,15 @@ def test_keeps_the_penalty_that_ranks_validation_days_best():
     assert fitted.notes["valid_ic_by_penalty"] == pytest.approx(
         {str(penalty): ic for penalty, ic in zip(penalties, ics, strict=True)}, abs=1e-6
     )
-    np.testing.assert_array_equal(fitted.coefficients, single[best].coefficients)
+    np.testing.assert_array_equal(fitted.line.coefficients, single[best].line.coefficients)
 
 
-@pytest.mark.parametrize("penalties", [(1e30, 1e-3), (1e-3, 1e30)])
+@pytest.mark.parametrize("penalties", [(1e60, 1e-3), (1e-3, 1e60)])
 def test_a_penalty_that_leaves_nothing_to_rank_is_never_kept(penalties):
     fitted = fit(planted(seed=1), planted(seed=2), penalties=penalties)
     assert fitted.notes["penalty"] == 1e-3
     assert fitted.notes["valid_ic"] > 0.4
-    assert fitted.notes["valid_ic_by_penalty"]["1e+30"] == 0.0
+    assert fitted.notes["valid_ic_by_penalty"]["1e+60"] == 0.0
 
 
 def test_a_validation_that_says_nothing_leaves_the_first_penalty():
@@ -96,21 +96,21 @@ def test_validation_labels_choose_the_penalty_and_nothing_else():
     train, valid = planted(seed=1), planted(seed=2)
     upside_down = replace(valid, forward_return=-valid.forward_return)
     one, other = (fit(train, known, penalties=[0.1]) for known in (valid, upside_down))
-    np.testing.assert_array_equal(one.coefficients, other.coefficients)
-    assert one.intercept == other.intercept
+    np.testing.assert_array_equal(one.line.coefficients, other.line.coefficients)
+    assert one.line.intercept == other.line.intercept
     assert one.notes["valid_ic"] == pytest.approx(-other.notes["valid_ic"])
 
 
 def test_finds_the_planted_slopes():
     fitted = fit(planted(seed=1, days=200), planted(seed=2), target="return")
-    assert fitted.coefficients[0] > -1.5 * fitted.coefficients[1] > 0.2
-    assert np.abs(fitted.coefficients[2:]).max() < 0.05
+    assert fitted.line.coefficients[0] > -1.5 * fitted.line.coefficients[1] > 0.2
+    assert np.abs(fitted.line.coefficients[2:]).max() < 0.05
 
 
 def test_the_seed_changes_nothing():
     train, valid = planted(seed=1), planted(seed=2)
     one, other = (RidgeModel().fit(train, valid, {}, seed, FitContext()) for seed in (0, 1))
-    np.testing.assert_array_equal(one.coefficients, other.coefficients)
+    np.testing.assert_array_equal(one.line.coefficients, other.line.coefficients)
 
 
 def test_what_is_saved_predicts_the_same_bits(tmp_path):

@@ -109,7 +109,7 @@ def test_windows_of_proxies_count_traded_days():
     for asset, own in bars.groupby("asset"):
         own = own.set_index("date")
         first = own["adj_factor"].iloc[0]
-        typical = (own["high"] + own["low"] + own["close"]) / 3
+        typical = ((own["high"] + own["low"] + own["close"]) / 3).round(4)
         cap = (own["volume"] * typical).rolling(60, min_periods=1).mean()
         volume = own["volume"] * first / own["adj_factor"]
         turnover = volume / volume.rolling(252, min_periods=1).median()

@@ -33,6 +33,17 @@ def test_an_environment_for_real_data_asks_for_a_folder(run: Run) -> None:
         run("ingest", env="ashare")
 
 
+def test_a_misspelt_parameter_of_the_command_line_is_refused(run: Run) -> None:
+    with pytest.raises(ConfigurationError, match="--params=devise=… is not a parameter"):
+        run("ingest", devise="cuda")
+
+
+def test_an_own_model_can_not_take_a_built_in_name(run: Run) -> None:
+    own = {"ridge": {"model_class": "tests.examples.own_model.ICWeighted"}}
+    with pytest.raises(ConfigurationError, match="'ridge' is the name of a built-in model"):
+        run("ingest", "factors", "behaviour", own_models=own)
+
+
 def test_an_unknown_profile_names_the_known_ones(run: Run) -> None:
     with pytest.raises(
         ConfigurationError,

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 def test_kill_9_in_mid_training_and_the_same_command_again(tmp_path):
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     command = [sys.executable, "-m", "tests.training.walk_command", str(killed)]
-    first, second = (killed / f"models/model/h5/2020-0{month}" for month in (6, 7))
+    # The longest fits come first.
+    first, second = (killed / f"models/model/h5/{fold}" for fold in ("2020-07", "2020-06"))
 
     process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own script
     while not _epochs(second):

@@ -9,14 +9,21 @@ import numpy as np
 import pandas as pd
 
 from deep_alpha.evaluation.records import records_of
+from deep_alpha.folds import LIVE
 
 _LOGGED = {"loss": "train_loss", "rmse": "valid_rmse", "ic": "valid_ic"}
 
 
 def fit_records(records: Sequence[Mapping[str, Any]], paper: str) -> list[dict[str, Any]]:
-    """Records of table ``fit``: validation IC, seconds, samples and best epoch by model."""
+    """Records of table ``fit``: validation IC, seconds, samples and best epoch by model.
+
+    The live fold is left out: its validation may lie in a period that is kept for a last
+    look, and a mean that includes it would be a look.
+    """
     grouped: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for record in records:
+        if record["fold"] == LIVE:
+            continue
         grouped.setdefault((record["model"], record["horizon"]), []).append(record["fit"])
     result: list[dict[str, Any]] = []
     for (model, horizon), fits in grouped.items():

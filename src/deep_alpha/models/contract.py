@@ -1,7 +1,7 @@
 """The model contract: what a model promises, and nothing about where it runs.
 
 A model of your own is any class with ``fit`` and ``load``, found by its import path in
-the configuration (``docs/add-a-model.md`` shows one in twenty lines).
+the configuration (``docs/add-your-own.md`` shows one in twenty lines).
 """
 
 from __future__ import annotations

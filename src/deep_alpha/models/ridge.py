@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import scipy.linalg
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from safetensors.numpy import load_file, save_file
-from sklearn.linear_model import Ridge
 
 from deep_alpha.kernels.correlation import rank_ic_by_day
 from deep_alpha.models.contract import FitContext
 from deep_alpha.models.samples import Samples
 from deep_alpha.models.target_scaling import TargetScaling
+
+_BLOCK = 65_536
 
 
 class RidgeConfig(BaseModel):
@@ -38,27 +40,70 @@ class RidgeConfig(BaseModel):
 
 
 @dataclass(frozen=True)
-class FittedRidge:
-    """Coefficients, and how they were chosen."""
-
+class _Line:
     coefficients: NDArray[np.float32]
     intercept: float
+
+    def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        scores = features @ self.coefficients + np.float32(self.intercept)
+        return np.asarray(scores, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class FittedRidge:
+    """The fitted line, and how its penalty was chosen."""
+
+    line: _Line
     notes: Mapping[str, Any]
 
     def predict(self, samples: Samples) -> NDArray[np.float32]:
         """Linear scores, shape (n,)."""
-        scores = samples.all() @ self.coefficients + np.float32(self.intercept)
-        return np.asarray(scores, dtype=np.float32)
+        return self.line.scores(samples.all())
 
     def save(self, folder: Path) -> None:
         """Write coefficients as safetensors and notes as JSON."""
-        save_file({"coefficients": self.coefficients}, folder / "ridge.safetensors")
-        content = {"intercept": self.intercept, "notes": dict(self.notes)}
+        save_file({"coefficients": self.line.coefficients}, folder / "ridge.safetensors")
+        content = {"intercept": self.line.intercept, "notes": dict(self.notes)}
         (folder / "ridge.json").write_text(json.dumps(content, indent=1))
 
     def summary(self) -> Mapping[str, Any]:
         """The penalty chosen and the validation IC of each."""
         return self.notes
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """Means and centred second moments of a train segment, in float64.
+
+    They are taken in one pass and serve every penalty; scikit-learn's ``Ridge`` copies
+    and centres the whole segment for each (65 s against 6 s for six folds of A-shares).
+    """
+
+    samples: int
+    feature_means: NDArray[np.float64]
+    target_mean: float
+    gram: NDArray[np.float64]
+    cross: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, features: NDArray[np.float32], target: NDArray[np.float32]) -> _Moments:
+        count, width = features.shape
+        means = features.mean(axis=0, dtype=np.float64)
+        target_mean = float(target.mean(dtype=np.float64))
+        gram, cross = np.zeros((width, width)), np.zeros(width)
+        for start in range(0, count, _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            centred = features[rows] - means
+            gram += centred.T @ centred
+            cross += centred.T @ (target[rows] - target_mean)
+        return cls(count, means, target_mean, gram, cross)
+
+    def solve(self, penalty: float) -> _Line:
+        """The line for a penalty given as a share of the samples; the intercept is free."""
+        ridge = penalty * self.samples * np.eye(len(self.cross))
+        solution = scipy.linalg.solve(self.gram + ridge, self.cross, assume_a="pos")
+        coefficients = np.asarray(solution, dtype=np.float32)
+        return _Line(coefficients, float(self.target_mean - self.feature_means @ coefficients))
 
 
 class RidgeModel:
@@ -79,20 +124,18 @@ class RidgeModel:
         scaling = TargetScaling.fit(
             train, settings.target, "train", settings.clip_quantiles, "train_std"
         )
-        features, target = train.all(), scaling.transform(train)
+        moments = _Moments.of(train.all(), scaling.transform(train))
         valid_features, offsets = valid.all(), valid.day_offsets()
-        tried: list[tuple[float, float, Ridge]] = []
+        tried: list[tuple[float, float, _Line]] = []
         for penalty in settings.penalties:
-            ridge = Ridge(alpha=penalty * len(train), solver="cholesky").fit(features, target)
-            scores = np.asarray(ridge.predict(valid_features), dtype=np.float32)
-            daily = rank_ic_by_day(scores, valid.forward_return, offsets)
+            line = moments.solve(penalty)
+            daily = rank_ic_by_day(line.scores(valid_features), valid.forward_return, offsets)
             known = daily[np.isfinite(daily)]
             # A penalty that leaves constant scores ranks nothing: 0, and never NaN.
-            tried.append((float(known.mean()) if len(known) else 0.0, penalty, ridge))
-        best_ic, penalty, ridge = max(tried, key=lambda entry: entry[0])
+            tried.append((float(known.mean()) if len(known) else 0.0, penalty, line))
+        best_ic, penalty, line = max(tried, key=lambda entry: entry[0])
         return FittedRidge(
-            coefficients=np.asarray(ridge.coef_, dtype=np.float32).ravel(),
-            intercept=float(ridge.intercept_),
+            line=line,
             notes={
                 "penalty": penalty,
                 "valid_ic": best_ic,
@@ -104,4 +147,4 @@ class RidgeModel:
         """Read what ``FittedRidge.save`` wrote."""
         content = json.loads((folder / "ridge.json").read_text())
         coefficients = load_file(folder / "ridge.safetensors")["coefficients"]
-        return FittedRidge(coefficients, content["intercept"], content["notes"])
+        return FittedRidge(_Line(coefficients, content["intercept"]), content["notes"])

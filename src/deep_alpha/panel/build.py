@@ -39,7 +39,8 @@ def build_panel(bars: pd.DataFrame, assets: pd.DataFrame | None = None) -> xr.Da
         ``volume`` (shares of the first day), ``amount``, ``turnover``,
         ``free_turnover``, ``float_cap``, ``total_cap`` float32; ``traded`` (a bar with
         volume above 0) and ``is_st`` booleans; coordinates ``industry`` and
-        ``first_adj_factor`` (the anchor of the adjusted prices) by asset. ``attrs`` name every proxy that stands for a missing field.
+        ``first_adj_factor`` (the anchor of the adjusted prices) by asset. ``attrs`` name
+        every proxy that stands for a missing field.
 
     Raises:
         PanelError: A required column is missing, there is no row, or an (asset, date)

@@ -9,6 +9,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from deep_alpha.folds import LIVE
 from deep_alpha.training.jobs import JobResult
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,6 @@ class JobProgress:
         known = [
             result.record["fit"]["valid"]["ic"]
             for result in self._results
-            if result.record["fit"]["valid"]["ic"] is not None
+            if result.record["fold"] != LIVE and result.record["fit"]["valid"]["ic"] is not None
         ]
         return f"{sum(known) / len(known):.4f}" if known else "unknown"

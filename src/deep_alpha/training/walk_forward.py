@@ -127,9 +127,11 @@ def walk_forward(
 
 
 def _run(name: str, jobs: Sequence[Job], plan: RunPlan) -> list[JobResult]:
+    # The longest jobs first: the last one to end must not run alone for long.
+    order = sorted(range(len(jobs)), key=lambda position: -len(jobs[position].fold.train))
     results: dict[int, JobResult] = {}
     with JobProgress(name, len(jobs)) as progress:
-        for position, result in plan.executor().run(run_job, jobs):
-            results[position] = result
+        for position, result in plan.executor().run(run_job, [jobs[place] for place in order]):
+            results[order[position]] = result
             progress.done(result)
     return [results[position] for position in range(len(jobs))]

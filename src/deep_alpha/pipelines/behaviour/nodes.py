@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from deep_alpha.backtest.judge import judge_portfolios
+from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.fit_records import fit_records
 from deep_alpha.evaluation.judge import judge_ic
 from deep_alpha.evaluation.ledger import ledger_rows
@@ -75,6 +76,7 @@ def fit_model(
 
 
 def fit_own_models(
+    reserved: tuple[str, ...],
     run_plan: RunPlan,
     features: FeatureTable,
     labels: dict[int, Labels],
@@ -88,6 +90,10 @@ def fit_own_models(
     signals: dict[str, Signal] = {}
     records: list[dict[str, Any]] = []
     for name, content in own_models.items():
+        if name in reserved:
+            raise ConfigurationError(
+                f"own_models: '{name}' is the name of a built-in model; choose another one"
+            )
         spec = ModelSpec.model_validate(content)
         walk = _walk(
             name, run_plan, features, labels, folds, signal_meta, spec, factors, models_folder

@@ -78,7 +78,7 @@ def _fixed_nodes() -> list[Node]:
 
 def _own_node() -> Node:
     return Node(
-        nodes.fit_own_models,
+        bind(nodes.fit_own_models, SIGNALS),
         inputs=[
             "run_plan",
             "features",
