@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from deep_alpha.digests import combine
 from deep_alpha.errors import ConfigurationError
@@ -99,6 +100,13 @@ def run_job(job: Job) -> JobResult:
     The fit is reused when its fingerprint is equal; the scores are renewed when only
     the test segment has grown, without a new fit.
     """
+    # BLAS would start a thread for each core in each worker: slower by far on busy cores,
+    # and the thread count changes bits.
+    with threadpool_limits(job.context.threads):
+        return _run(job)
+
+
+def _run(job: Job) -> JobResult:
     table, labels = FeatureTable.open(job.table), Labels.open(job.labels)
     keys = {
         "fit": fit_fingerprint(job, table, labels),
