@@ -37,7 +37,7 @@ def market_section(reading: Reading) -> Section:
                         partial(names_per_day, card.names_per_day),
                         "Lines of the number of names traded, eligible and scored on each day",
                         "Names that traded, that the universe policy admits, and that have "
-                        "out-of-sample scores.",
+                        "enough factors to be scored.",
                         span,
                         wide=True,
                     )

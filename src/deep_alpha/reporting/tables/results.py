@@ -83,12 +83,14 @@ def results_table(reading: Reading) -> Table:
         if column.higher_is_better
         for place in best_positions([values[model.name][position] for model in competing])
     }
+    planted = any(model.kind == "oracle" for model in reading.ordered)
+    oracle = "; the oracle does not compete" if planted else ""
     return Table(
         columns=[Column("model", numeric=False), *(column.heading for column in columns)],
         rows=[_row(reading, model, columns, values[model.name], best) for model in reading.ordered],
         caption=(
             f"Table 1. All models on {reading.horizon_words}, out of sample. The best of a column "
-            "is marked; the oracle does not compete. Returns are annualised geometrically, Sharpe "
+            f"is marked{oracle}. Returns are annualised geometrically, Sharpe "
             "ratios are annualised, of the long–short portfolio held in "
             f"{reading.inputs.horizon} tranches; turnover is one-sided, mean of a day."
         ),
