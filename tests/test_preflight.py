@@ -25,7 +25,7 @@ def test_nothing_is_missing_here() -> None:
 
 
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 2.5e9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(0, 0, 2.5e9))
     assert outcome() == "6 GB of free disk are needed for the packages, there are 2.5 GB"
 
 
