@@ -75,3 +75,15 @@ def test_the_history_has_one_row_for_each_epoch_of_the_horizon():
 
 def test_models_without_epochs_have_no_history():
     assert training_history([record("ridge")], 5).empty
+
+
+def test_the_live_fold_s_validation_is_not_looked_at():
+    def record(fold, ic):
+        summary = {"best_epoch": 1, "history": [{"epoch": 0, "ic": ic}]}
+        fit = {"valid": {"ic": ic}, "seconds": 1.0, "train_samples": 10, "summary": summary}
+        return {"model": "m", "horizon": 5, "fold": fold, "seed": 0, "fit": fit}
+
+    records = [record("2020-01", 0.1), record("live", 0.9)]
+    (valid,) = [row for row in fit_records(records, "000") if row["column"] == "valid_ic"]
+    assert valid["value"] == 0.1
+    assert set(training_history(records, 5)["fold"]) == {"2020-01"}

@@ -46,7 +46,7 @@ def fit_records(records: Sequence[Mapping[str, Any]], paper: str) -> list[dict[s
 
 
 def training_history(records: Sequence[Mapping[str, Any]], horizon: int) -> pd.DataFrame:
-    """Epoch by epoch, for the models that have epochs.
+    """Epoch by epoch, for the models that have epochs; without the live fold, as above.
 
     Returns:
         Columns model, fold, seed, epoch, train_loss, valid_rmse, valid_ic, and whatever
@@ -55,7 +55,7 @@ def training_history(records: Sequence[Mapping[str, Any]], horizon: int) -> pd.D
     rows = [
         {"model": record["model"], "fold": record["fold"], "seed": record["seed"], **epoch}
         for record in records
-        if record["horizon"] == horizon
+        if record["horizon"] == horizon and record["fold"] != LIVE
         for epoch in record["fit"]["summary"].get("history", [])
     ]
     return pd.DataFrame(rows).rename(columns=_LOGGED)

@@ -32,15 +32,15 @@ def by_period_table(reading: Reading) -> Table | None:
 
 
 def horizon_table(reading: Reading) -> Table | None:
-    """Mean rank IC with ICIR for labels of other lengths; None where there is but one."""
+    """Mean rank IC with ICIR by length of the labels; None where there is but one."""
     horizons = reading.metrics.horizons("ic")
     if len(horizons) < 2:
         return None
     return Table(
         [Column("model", numeric=False), *(Column(plural(days, "day")) for days in horizons)],
         _tinted_rows(reading, [("all", days) for days in horizons]),
-        f"The same scores against labels of other lengths, ICIR below. The models were trained "
-        f"for {reading.inputs.horizon} days.",
+        "Mean rank IC by the length of the labels, ICIR below it. Models were fitted and judged on "
+        "labels of that length.",
         reading.provenance(),
     )
 
