@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,15 @@ def test_what_a_killed_process_left_behind_is_no_obstacle(tmp_path):
 def test_two_writers_do_not_share_a_staging_folder(tmp_path):
     with staged_folder(tmp_path / "job") as one, staged_folder(tmp_path / "job") as other:
         assert one != other
+
+
+def test_leftovers_of_dead_processes_go_and_those_of_running_ones_stay(tmp_path):
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    dead, running = (tmp_path / f".table.{number}-0.new" for number in (process.pid, os.getpid()))
+    for leftover in (dead, running, tmp_path / ".another.1-0.new"):
+        leftover.mkdir()
+    with staged_folder(tmp_path / "table"):
+        pass
+    names = {entry.name for entry in tmp_path.iterdir()}
+    assert names == {"table", running.name, ".another.1-0.new"}
