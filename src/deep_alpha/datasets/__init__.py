@@ -2,19 +2,23 @@
 
 from deep_alpha.datasets.final_model import FinalModelDataset
 from deep_alpha.datasets.folders import FeatureTableDataset, LabelsDataset
+from deep_alpha.datasets.grids import GridsDataset
 from deep_alpha.datasets.ledger import LedgerDataset
 from deep_alpha.datasets.market import MarketDataset
 from deep_alpha.datasets.market_record import MarketRecordDataset
 from deep_alpha.datasets.panel import PanelDataset
+from deep_alpha.datasets.partitions import OptionalPartitions
 from deep_alpha.datasets.signal import SignalDataset, SignalFolderDataset
 
 __all__ = [
     "FeatureTableDataset",
     "FinalModelDataset",
+    "GridsDataset",
     "LabelsDataset",
     "LedgerDataset",
     "MarketDataset",
     "MarketRecordDataset",
+    "OptionalPartitions",
     "PanelDataset",
     "SignalDataset",
     "SignalFolderDataset",

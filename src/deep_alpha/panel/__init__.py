@@ -6,6 +6,14 @@ anchor can change a past value (SPEC 0.1b).
 """
 
 from deep_alpha.panel.build import age_in_bars, build_panel, raw_price
+from deep_alpha.panel.proxies import proxies_of
 from deep_alpha.panel.storage import load_panel, save_panel
 
-__all__ = ["age_in_bars", "build_panel", "load_panel", "raw_price", "save_panel"]
+__all__ = [
+    "age_in_bars",
+    "build_panel",
+    "load_panel",
+    "proxies_of",
+    "raw_price",
+    "save_panel",
+]

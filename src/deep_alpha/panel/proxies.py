@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from deep_alpha.panel.grid import Float64Array, Grid, optional, own_rows
@@ -83,3 +84,12 @@ def industry_labels(
     labels = table.reindex(names).astype(object)
     result: NDArray[np.object_] = labels.where(labels.notna(), UNKNOWN_INDUSTRY).to_numpy()
     return result
+
+
+def proxies_of(panel: xr.Dataset) -> dict[str, str]:
+    """Field and what stands for it, for every proxy that a panel uses."""
+    return {
+        str(key).removesuffix("_is_proxy"): str(value)
+        for key, value in panel.attrs.items()
+        if str(key).endswith("_is_proxy")
+    }
