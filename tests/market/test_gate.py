@@ -49,7 +49,7 @@ def clean_bars() -> pd.DataFrame:
 
 
 def clean_market(**changed: pd.DataFrame) -> Market:
-    """All eight tables without a fault."""
+    """All nine tables without a fault."""
     weeks = DAYS[::5]
     tables = {
         "bars": clean_bars(),
@@ -66,6 +66,10 @@ def clean_market(**changed: pd.DataFrame) -> Market:
         "valuation": pd.DataFrame(
             [(name, day, 20.0) for name in NAMES for day in weeks],
             columns=["asset", "date", "pe_ttm"],
+        ),
+        "forecasts": pd.DataFrame(
+            [(name, day, 3e6, 0.2, -0.1) for name in NAMES for day in weeks],
+            columns=["asset", "announced", "net_profit", "growth_long", "growth_short"],
         ),
         "index_levels": pd.DataFrame(
             {"index": "I", "date": DAYS, "open": 9.0, "high": 11.0, "low": 8.0, "close": 10.0}
@@ -261,6 +265,8 @@ OTHER_TABLES = [
     ("fundamentals", "announced", "2021-02-01", "future_date"),
     ("fundamentals", "asset", "999999", "unknown_asset"),
     ("valuation", "asset", "999999", "unknown_asset"),
+    ("forecasts", "announced", "2021-02-01", "future_date"),
+    ("forecasts", "asset", "999999", "unknown_asset"),
     ("index_levels", "close", 0.0, "not_positive"),
     ("index_levels", "close", 12.0, "outside_day_range"),
     ("index_members", "end", "2019-01-01", "ends_before_start"),

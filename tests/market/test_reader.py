@@ -89,6 +89,26 @@ def test_a_table_is_read_on_first_use_and_kept(tmp_path: Path) -> None:
         _ = market.assets
 
 
+def test_forecasts_are_an_optional_table(tmp_path: Path) -> None:
+    bars().to_parquet(tmp_path / "bars.parquet")
+    assert read_market(tmp_path).forecasts is None
+    write_csv(
+        tmp_path,
+        "asset,announced,net_profit,growth_short",
+        "000002,2020-01-03,1000000,",
+        "000001,2020-01-04,-5,0.25",
+        name="forecasts.csv",
+    )
+
+    forecasts = read_market(tmp_path).forecasts
+
+    assert forecasts is not None
+    assert forecasts["asset"].tolist() == ["000002", "000001"]
+    assert forecasts["announced"].dtype == "datetime64[s]"
+    assert forecasts["net_profit"].tolist() == [1e6, -5.0]
+    assert forecasts["growth_short"].isna().tolist() == [True, False]
+
+
 def test_tables_can_be_replaced(tmp_path: Path) -> None:
     bars().to_parquet(tmp_path / "bars.parquet")
     market = read_market(tmp_path)
@@ -171,7 +191,8 @@ def test_an_unknown_table_stops(tmp_path: Path) -> None:
     assets().to_parquet(tmp_path / "asset.parquet")
     assert failure(tmp_path) == (
         "asset.parquet is no known table (is it meant to be 'assets'?); known tables: bars, "
-        "assets, fundamentals, valuation, index_levels, index_members, index_weights, risk_free"
+        "assets, fundamentals, valuation, forecasts, index_levels, index_members, "
+        "index_weights, risk_free"
     )
 
 

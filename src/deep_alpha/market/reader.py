@@ -95,6 +95,11 @@ class MarketFolder(Market):
         return self._optional("valuation")
 
     @cached_property
+    def forecasts(self) -> pd.DataFrame | None:
+        """Analysts' consensus, and when it became known."""
+        return self._optional("forecasts")
+
+    @cached_property
     def index_levels(self) -> pd.DataFrame | None:
         """Levels of the indices."""
         return self._optional("index_levels")

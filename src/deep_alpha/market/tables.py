@@ -132,6 +132,16 @@ VALUATION = Table(
         *_numbers("pe_ttm", "pb", "ps_ttm", "dividend_yield_ttm"),
     ),
 )
+FORECASTS = Table(
+    "forecasts",
+    key=("asset", "announced"),
+    columns=(
+        *_keys("asset"),
+        *_dates("announced"),
+        *_numbers("net_profit", unit="currency"),
+        *_numbers("growth_long", "growth_short", unit="fraction"),
+    ),
+)
 INDEX_LEVELS = Table(
     "index_levels",
     key=("index", "date"),
@@ -174,6 +184,7 @@ TABLES: dict[str, Table] = {
         ASSETS,
         FUNDAMENTALS,
         VALUATION,
+        FORECASTS,
         INDEX_LEVELS,
         INDEX_MEMBERS,
         INDEX_WEIGHTS,
@@ -199,6 +210,7 @@ class Market:
     assets: pd.DataFrame | None = None
     fundamentals: pd.DataFrame | None = None
     valuation: pd.DataFrame | None = None
+    forecasts: pd.DataFrame | None = None
     index_levels: pd.DataFrame | None = None
     index_members: pd.DataFrame | None = None
     index_weights: pd.DataFrame | None = None

@@ -86,6 +86,7 @@ def _inspect(
         table_rules.check_vwap(inspection, settings)
     elif name == "fundamentals":
         table_rules.check_announcements(inspection)
+        table_rules.check_ratios(inspection)
     elif name == "index_members":
         table_rules.check_spells(inspection)
     if name not in ("bars", "assets") and known is not None:

@@ -41,6 +41,43 @@ def check_announcements(inspection: Inspection) -> None:
     inspection.quarantine("announced_before_period_end", "announced", early)
 
 
+RATIOS = (
+    "debt_to_assets",
+    "roe",
+    "net_income_yoy",
+    "eps_yoy",
+    "equity_yoy",
+    "liabilities_yoy",
+    "operating_cash_to_net_profit",
+)
+_PERCENT_TOLERANCE = 0.02
+
+
+def check_ratios(inspection: Inspection) -> None:
+    """Blank the ratios of reports that give them in per cent instead of as fractions.
+
+    The debt ratio tells: debt ÷ assets is 1 − equity ÷ assets, up to minority interests,
+    and ``assets_to_equity`` is of a size of its own. Where the debt ratio is a hundred
+    times what it should be, so are the other ratios of its row.
+
+    Args:
+        inspection: The fundamentals under inspection.
+    """
+    frame = inspection.frame
+    if "debt_to_assets" not in frame or "assets_to_equity" not in frame:
+        return
+    debt = frame["debt_to_assets"].to_numpy(np.float64, na_value=np.nan)
+    leverage = frame["assets_to_equity"].to_numpy(np.float64, na_value=np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = 100.0 * (1.0 - 1.0 / leverage)
+        percent = (debt > 1.0) & (leverage > 1.0)
+        percent &= np.abs(debt - expected) <= _PERCENT_TOLERANCE * expected
+    for name in RATIOS:
+        if name in frame:
+            known = frame[name].notna().to_numpy()
+            inspection.blank("ratio_in_per_cent", name, percent & known)
+
+
 def check_spells(inspection: Inspection) -> None:
     """Quarantine memberships that end before they start.
 
