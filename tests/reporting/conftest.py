@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from deep_alpha.reporting import ReportInputs, page, write_report
+from deep_alpha.reporting import (
+    ReportInputs,
+    RiskReportInputs,
+    page,
+    write_report,
+    write_risk_page,
+)
 
 from .fake import fake_inputs
+from .fake_risk import fake_risk_inputs
 
 # The smallest PNG file: one transparent pixel.
 DOT = bytes.fromhex(
@@ -21,13 +28,29 @@ def inputs() -> ReportInputs:
     return fake_inputs()
 
 
-@pytest.fixture
-def html(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[ReportInputs], str]:
-    """Writes the page for some inputs with a dot in place of every picture."""
+@pytest.fixture(scope="session")
+def risk_inputs() -> RiskReportInputs:
+    return fake_risk_inputs()
 
-    def dots(draw: object, *, wide: bool, watermark: str = "") -> dict[str, bytes]:
+
+@pytest.fixture
+def dots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a dot in place of every picture."""
+
+    def render(draw: object, *, wide: bool, watermark: str = "") -> dict[str, bytes]:
         variants = ["light", "dark"] + (["light-narrow", "dark-narrow"] if wide else [])
         return dict.fromkeys(variants, DOT)
 
-    monkeypatch.setattr(page, "render", dots)
+    monkeypatch.setattr(page, "render", render)
+
+
+@pytest.fixture
+def html(dots: None, tmp_path: Path) -> Callable[[ReportInputs], str]:
+    """Writes the page of results for some inputs, with dots for pictures."""
     return lambda some: write_report(some, tmp_path / "report").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def risk_html(dots: None, tmp_path: Path) -> Callable[[RiskReportInputs], str]:
+    """Writes the risk model's page for some inputs, with dots for pictures."""
+    return lambda some: write_risk_page(some, tmp_path / "report").read_text(encoding="utf-8")

@@ -17,7 +17,9 @@ from deep_alpha.reporting.formats import (
     percent,
     places_for,
     plural,
+    scientific,
     significant,
+    small_percent,
 )
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -33,7 +35,10 @@ def test_decimals_carry_a_real_minus_sign_and_zero_has_none(value: float, text: 
 
 @pytest.mark.parametrize("missing", [None, math.nan, math.inf, pd.NA, pd.NaT, "n/a"])
 def test_what_is_missing_is_a_dash(missing: object) -> None:
-    assert [show(missing) for show in (decimal, percent, count, significant, duration)] == ["–"] * 5
+    assert [
+        show(missing)
+        for show in (decimal, percent, count, significant, duration, scientific, small_percent)
+    ] == ["–"] * 7
 
 
 def test_dates_that_are_missing_are_a_dash_too() -> None:
@@ -52,6 +57,23 @@ def test_p_values_are_never_zero() -> None:
 
 def test_significant_digits_and_whole_numbers() -> None:
     assert [significant(x) for x in (0.012345, -1.5, 2784310.0, 0)] == ["0.0123", "−1.50", "2,784,310", "0"]  # fmt: skip # noqa: E501
+
+
+def test_small_shares_keep_two_digits() -> None:
+    assert [small_percent(x) for x in (0.000123, 0.4567, 0)] == [
+        f"0.012{THIN}%",
+        f"46{THIN}%",
+        f"0{THIN}%",
+    ]
+
+
+def test_tiny_numbers_are_powers_of_ten() -> None:
+    assert [scientific(x) for x in (3.14e-13, -2.5e7, 0.0123, 0)] == [
+        f"3.1{THIN}×{THIN}10⁻¹³",
+        f"−2.5{THIN}×{THIN}10⁷",
+        "0.012",
+        "0",
+    ]
 
 
 def test_a_column_has_one_number_of_decimals() -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from deep_alpha.reporting.inputs import ReportInputs
-from deep_alpha.reporting.palette import model_hues
+from deep_alpha.reporting.palette import model_hues, style_hues
+from deep_alpha.risk.catalogue import STYLES
 
 
 def test_colours_do_not_depend_on_the_order_of_merit(inputs: ReportInputs) -> None:
@@ -19,3 +20,13 @@ def test_yardsticks_and_the_oracle_are_known_without_colour(inputs: ReportInputs
     hues = model_hues(inputs.models)
     assert hues["mlp"].dash == "-"
     assert len({hues[name].dash for name in ("mlp", "ridge", "oracle")}) == 3
+
+
+def test_ten_styles_have_ten_colours_on_either_page() -> None:
+    hues = style_hues(STYLES).values()
+    assert len({hue.light for hue in hues}) == len({hue.dark for hue in hues}) == 10
+
+
+def test_a_style_keeps_its_colour_where_others_are_absent() -> None:
+    assert style_hues(["LIQUIDTY", "SIZE"])["LIQUIDTY"] == style_hues(STYLES)["LIQUIDTY"]
+    assert set(style_hues(["a style of its own"])) == {"a style of its own"}

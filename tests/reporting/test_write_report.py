@@ -32,12 +32,12 @@ def test_the_page_and_its_pictures_lie_beside_other_files(report: Path) -> None:
     assert sorted(path.name for path in report.parent.iterdir()) == [
         "figures", "index.html", "metrics.json",
     ]  # fmt: skip
-    names = {path.name for path in (report.parent / "figures").iterdir()}
+    names = {path.name for path in (report.parent / "figures" / "index").iterdir()}
     assert {"ic-mlp-light.png", "ic-mlp-dark.png", "folds-light-narrow.png"} <= names
 
 
 def test_pictures_are_small_and_on_the_ground_of_their_theme(report: Path) -> None:
-    for path in (report.parent / "figures").iterdir():
+    for path in (report.parent / "figures" / "index").iterdir():
         assert path.stat().st_size < 200_000
         with Image.open(path) as image:
             corner = image.convert("RGB").getpixel((3, 3))
@@ -47,7 +47,7 @@ def test_pictures_are_small_and_on_the_ground_of_their_theme(report: Path) -> No
 
 
 def test_every_picture_is_embedded(report: Path) -> None:
-    pictures = list((report.parent / "figures").iterdir())
+    pictures = list((report.parent / "figures" / "index").iterdir())
     assert report.read_text(encoding="utf-8").count("data:image/png;base64,") == len(pictures)
     assert report.stat().st_size < 6_000_000
 

@@ -55,7 +55,8 @@ class Row:
         cells: One cell a column, the heading's column not counted.
         note: A second, smaller line under the heading.
         hue: Colour of the model that the row is about.
-        style: ``""``, ``group`` (a heading over the rows below) or ``oracle``.
+        style: ``""``, ``group`` (a heading over the rows below), ``oracle``, ``total`` or
+            ``absent`` (not used in this run).
         message: Said in place of the cells.
     """
 

@@ -11,6 +11,7 @@ import pandas as pd
 MISSING = "–"
 _MINUS = "\N{MINUS SIGN}"
 _THIN = "\N{NARROW NO-BREAK SPACE}"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def known(value: Any) -> bool:
@@ -37,6 +38,11 @@ def percent(value: Any, places: int = 1, *, signed: bool = False) -> str:
     if not known(value):
         return MISSING
     return decimal(100 * float(value), places, signed=signed) + _THIN + "%"
+
+
+def small_percent(value: Any) -> str:
+    """A share as percent with two digits however small, such as ``0.012 %``."""
+    return significant(100 * float(value), 2) + _THIN + "%" if known(value) else MISSING
 
 
 def count(value: Any) -> str:
@@ -71,6 +77,19 @@ def places_for(values: Iterable[Any], digits: int = 3) -> int:
     if largest == 0:
         return 0
     return min(max(digits - 1 - math.floor(math.log10(largest)), 0), 8)
+
+
+def scientific(value: Any) -> str:
+    """A number of any size in two digits: ``0.012``, or ``3.1 × 10⁻¹³`` where it is tiny."""
+    if not known(value):
+        return MISSING
+    number = float(value)
+    if number == 0 or 1e-4 <= abs(number) < 1e6:
+        return significant(number, 2)
+    mantissa, _, exponent = f"{abs(number):.1e}".partition("e")
+    sign = _MINUS if number < 0 else ""
+    power = str(int(exponent)).translate(_RAISED)
+    return f"{sign}{mantissa}{_THIN}×{_THIN}10{power}"
 
 
 def duration(seconds: Any) -> str:

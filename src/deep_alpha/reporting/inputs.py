@@ -94,6 +94,7 @@ class ReportInputs:
         switches: Settings that change results, such as the factor set and the target;
             captions repeat them.
         versions: Name and version of each package that made the numbers.
+        pages: Title and address of each page of the report, for the navigation.
     """
 
     title: str
@@ -115,3 +116,4 @@ class ReportInputs:
     watermark: str = ""
     switches: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)

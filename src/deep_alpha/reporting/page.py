@@ -1,10 +1,12 @@
-"""The report as one page that needs nothing else, and its pictures beside it."""
+"""A page that needs nothing else, and its pictures beside it."""
 
 from __future__ import annotations
 
 import base64
 import re
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,53 +16,79 @@ from markupsafe import Markup, escape
 from deep_alpha.reporting.blocks import Section, pictures_of
 from deep_alpha.reporting.figures.look import DARK, LIGHT
 from deep_alpha.reporting.figures.render import render
-from deep_alpha.reporting.inputs import ReportInputs
-from deep_alpha.reporting.prose.headline import headline_sentence
-from deep_alpha.reporting.reading import Reading
-from deep_alpha.reporting.sections import all_sections
 from deep_alpha.staging import staged_folder
 
-PAGE, FIGURES = "index.html", "figures"
+FIGURES = "figures"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _Pictures = dict[str, dict[str, bytes]]
 
 
-def write_report(inputs: ReportInputs, folder: Path) -> Path:
-    """Write ``index.html`` and ``figures/`` into a folder.
-
-    The page holds its styles and pictures itself, loads nothing and can be mailed as it
-    is. The same pictures lie in ``figures/`` as PNG files, each in a light and a dark
-    variant. Both are put in place whole or not at all; other files of the folder stay.
+@dataclass(frozen=True)
+class Page:
+    """What the layout needs to know of a page; the rest is in its sections.
 
     Args:
-        inputs: Everything the report shows.
+        name: File name without its ending.
+        title: Page title.
+        market: Name of the market, above the title.
+        generated: When and by which version.
+        headline: The result in a sentence.
+        sections: The page's parts, in order.
+        pages: Title and address of each page of the report, for the navigation; the page
+            itself may be among them.
+        watermark: Text laid over the page and its pictures, else empty.
+    """
+
+    name: str
+    title: str
+    market: str
+    generated: str
+    headline: str
+    sections: Sequence[Section]
+    pages: Mapping[str, str] = field(default_factory=dict)
+    watermark: str = ""
+
+    @property
+    def file(self) -> str:
+        """The page's file name."""
+        return f"{self.name}.html"
+
+
+def write_page(page: Page, folder: Path) -> Path:
+    """Write a page and its folder of pictures.
+
+    The page holds its styles and pictures itself, loads nothing and can be mailed as it
+    is. The same pictures lie in ``figures/<name>/`` as PNG files, each in a light and a
+    dark variant. Both are put in place whole or not at all; other files of the folder
+    stay, those of other pages among them.
+
+    Args:
+        page: The page.
         folder: Where to write; made where it does not exist.
 
     Returns:
         The page's path.
     """
     folder = Path(folder)
-    reading = Reading(inputs)
-    sections = all_sections(reading)
-    pictures = _draw(sections, inputs.watermark)
-    page = _page(reading, sections, pictures)
-    with staged_folder(folder / FIGURES) as staging:
+    pictures = _draw(page)
+    html = _lay_out(page, pictures)
+    with staged_folder(folder / FIGURES / page.name) as staging:
         for name, variants in pictures.items():
             for variant, content in variants.items():
                 (staging / f"{name}-{variant}.png").write_bytes(content)
-    return _replace(folder / PAGE, page)
+    return _replace(folder / page.file, html)
 
 
-def _draw(sections: list[Section], watermark: str) -> _Pictures:
+def _draw(page: Page) -> _Pictures:
     return {
-        picture.name: render(picture.draw, wide=picture.wide, watermark=watermark)
-        for section in sections
+        picture.name: render(picture.draw, wide=picture.wide, watermark=page.watermark)
+        for section in page.sections
         for picture in pictures_of(section.blocks)
     }
 
 
-def _page(reading: Reading, sections: list[Section], pictures: _Pictures) -> str:
+def _lay_out(page: Page, pictures: _Pictures) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("deep_alpha.reporting", "templates"),
         autoescape=True,
@@ -71,9 +99,7 @@ def _page(reading: Reading, sections: list[Section], pictures: _Pictures) -> str
     environment.filters["unbroken_dates"] = _unbroken_dates
     environment.filters["breakable"] = _breakable
     return environment.get_template("page.html").render(
-        inputs=reading.inputs,
-        headline=headline_sentence(reading),
-        sections=sections,
+        page=page,
         themes={"light": LIGHT, "dark": DARK},
         data=lambda name: _data_addresses(pictures[name]),
     )

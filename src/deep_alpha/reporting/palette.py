@@ -1,4 +1,4 @@
-"""One colour a model, the same in every figure and table.
+"""One colour a model or a style, the same in every figure and table.
 
 The hues follow Okabe and Ito's set, which readers with any common colour blindness can
 tell apart, darkened for a white page and lightened for a dark one. Yardsticks are dashed
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deep_alpha.reporting.inputs import ModelResult
+from deep_alpha.risk.catalogue import STYLES
 
 Dash = str | tuple[int, tuple[float, ...]]
 
@@ -34,11 +35,14 @@ _ORACLE_DASH: Dash = (0, (1.2, 1.4))
 
 @dataclass(frozen=True)
 class Hue:
-    """A model's colour on a light and on a dark page, and its line."""
+    """A model's or style's colour on a light and on a dark page, and its line."""
 
     light: str
     dark: str
     dash: Dash = "-"
+
+
+INK = Hue(*_INK)
 
 
 def model_hues(models: Sequence[ModelResult]) -> dict[str, Hue]:
@@ -60,3 +64,17 @@ def model_hues(models: Sequence[ModelResult]) -> dict[str, Hue]:
         dash = dashes[position // len(_HUES) % len(dashes)]
         hues[model.name] = Hue(light, dark, dash)
     return hues
+
+
+def style_hues(styles: Sequence[str]) -> dict[str, Hue]:
+    """Give each style a colour that does not depend on which others a market has.
+
+    Styles that the catalogue does not know come after its own.
+    """
+    order = list(dict.fromkeys([*STYLES, *styles]))
+    return {style: Hue(*_HUES[order.index(style) % len(_HUES)]) for style in styles}
+
+
+def hues_in_order(names: Sequence[str]) -> dict[str, Hue]:
+    """Colours for names that are in one figure only."""
+    return {name: Hue(*_HUES[place % len(_HUES)]) for place, name in enumerate(names)}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from deep_alpha.reporting.figures.look import Look
+from deep_alpha.reporting.formats import percent
+from deep_alpha.reporting.palette import Hue
 
 _DECADES = 10.0 ** np.arange(-3, 7)
 # From coarse to fine; the one that puts about five ticks on the axis is taken.
@@ -35,10 +37,18 @@ def date_number(date: pd.Timestamp) -> float:
     return float(date2num(date.to_pydatetime()))  # type: ignore[no-untyped-call]
 
 
-def date_axis(axis: Axes, look: Look) -> None:
-    """Few ticks and short dates."""
-    most = 8 if look.narrow else 12
-    locator = AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+def date_axis(axis: Axes, look: Look, most: int | None = None) -> None:
+    """Few ticks and short dates.
+
+    Args:
+        axis: The axis.
+        look: Theme and width.
+        most: Greatest number of ticks; by default as many as the look has room for.
+    """
+    most = most or (8 if look.narrow else 12)
+    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
+    # for a span of two years, say, with room for three ticks: one a year
+    locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12]
     axis.xaxis.set_major_locator(locator)
     formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(formatter)
@@ -56,6 +66,45 @@ def window_breaks(axis: Axes, starts: Sequence[pd.Timestamp], look: Look) -> Non
 def zero_line(axis: Axes, look: Look, level: float = 0.0) -> None:
     """The level of no effect, stronger than the grid."""
     axis.axhline(level, color=look.theme.muted, linewidth=0.8, zorder=1)
+
+
+def percent_axis(axis: Axes) -> None:
+    """Ticks as percent, with decimals only where they are needed."""
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent_tick(value)))
+
+
+def percent_tick(value: float) -> str:
+    """A share as short percent: ``−20 %``, ``2.5 %``."""
+    return percent(value, 0 if np.isclose(100 * value, round(100 * value)) else 1)
+
+
+def cumulative_lines(
+    axis: Axes, series: pd.DataFrame, hues: Mapping[str, Hue], look: Look, width: float = 1.5
+) -> list[tuple[float, str, str]]:
+    """One line a column: the sum of its values so far; unknown days are left out.
+
+    Args:
+        axis: Where to draw.
+        series: Values by date, one column a line.
+        hues: Each line's colour and dash.
+        look: Theme and width.
+        width: Of the lines, in points.
+
+    Returns:
+        Last value, name and colour of each line that was drawn, for :func:`end_labels`.
+    """
+    ends = []
+    for name in series.columns:
+        total = series[name].dropna().cumsum()
+        if total.empty:
+            continue
+        colour = look.colour(hues[name])
+        axis.plot(
+            total.index.to_numpy(), total.to_numpy(), color=colour, linestyle=hues[name].dash,
+            linewidth=width,
+        )  # fmt: skip
+        ends.append((float(total.iloc[-1]), str(name), colour))
+    return ends
 
 
 def growth_scale(axis: Axes, low: float, high: float) -> None:

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from deep_alpha.reporting.figures.axes import date_axis, end_labels, window_breaks, zero_line
+from deep_alpha.reporting.figures.axes import (
+    cumulative_lines,
+    date_axis,
+    end_labels,
+    window_breaks,
+    zero_line,
+)
 from deep_alpha.reporting.figures.look import Look, headline, sheet
 from deep_alpha.reporting.formats import decimal
 from deep_alpha.reporting.palette import Hue
@@ -97,14 +103,7 @@ def cumulative_ic(
     """
     figure = sheet(look, 3.6 if look.narrow else 4.0)
     (axis,) = figure.axes
-    ends = []
-    for name in series.columns:
-        total = series[name].dropna().cumsum()
-        if total.empty:
-            continue
-        colour = look.colour(hues[name])
-        axis.plot(total.index.to_numpy(), total.to_numpy(), color=colour, linestyle=hues[name].dash)
-        ends.append((float(total.iloc[-1]), str(name), colour))
+    ends = cumulative_lines(axis, series, hues, look)
     zero_line(axis, look)
     headline(axis, "Cumulative daily rank IC", look)
     axis.margins(x=0.0)

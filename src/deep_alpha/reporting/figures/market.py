@@ -14,14 +14,17 @@ _HUES = {
     "traded": Hue("#5d6570", "#9ba4b0"),
     "eligible": Hue("#0068ad", "#56b4f2"),
     "scored": Hue("#cf4f00", "#ff8f5a"),
+    "with_exposures": Hue("#0068ad", "#56b4f2"),
+    "estimated": Hue("#cf4f00", "#ff8f5a"),
 }
 
 
 def names_per_day(counts: pd.DataFrame, look: Look) -> Figure:
-    """Names traded, eligible and scored on each day.
+    """Names by what they are used for on each day.
 
     Args:
-        counts: Counts by date; columns traded, eligible, scored, any of them absent.
+        counts: Counts by date; columns traded, eligible, scored, with_exposures, estimated,
+            any of them absent.
         look: Theme and width.
     """
     figure = sheet(look, 2.6 if look.narrow else 2.8)
@@ -36,7 +39,7 @@ def names_per_day(counts: pd.DataFrame, look: Look) -> Figure:
         axis.plot(counts.index.to_numpy(), values.to_numpy(), color=colour, linewidth=1.3)
         last = values.dropna()
         if len(last):
-            ends.append((float(last.iloc[-1]), column, colour))
+            ends.append((float(last.iloc[-1]), column.replace("_", " "), colour))
     axis.set_ylim(bottom=0)
     axis.margins(x=0.0)
     axis.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))

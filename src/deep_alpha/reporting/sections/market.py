@@ -8,6 +8,7 @@ from deep_alpha.reporting.blocks import Block, Facts, Picture, Pictures, Prose, 
 from deep_alpha.reporting.figures.market import names_per_day
 from deep_alpha.reporting.formats import count, day
 from deep_alpha.reporting.reading import Reading
+from deep_alpha.reporting.sections.proxies import proxy_blocks
 from deep_alpha.reporting.tables.frames import findings_table
 
 
@@ -44,11 +45,7 @@ def market_section(reading: Reading) -> Section:
                 ]
             )
         )
-    if card.proxies:
-        blocks.append(Prose(["Fields that the market does not have, and what stands for them:"]))
-        blocks.append(Facts(dict(card.proxies)))
-    else:
-        blocks.append(Prose(["No field is a proxy."]))
+    blocks.extend(proxy_blocks(card.proxies))
     if card.findings:
         blocks.append(findings_table(card.findings, span))
     else:

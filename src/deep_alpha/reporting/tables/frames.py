@@ -10,16 +10,14 @@ import pandas as pd
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
 from deep_alpha.reporting.figures.factors import GROUP_HUES, GROUP_WORDS
 from deep_alpha.reporting.formats import (
-    MISSING,
     anything,
     count,
     day,
     decimal,
     duration,
-    known,
     percent,
     places_for,
-    significant,
+    small_percent,
 )
 from deep_alpha.reporting.inputs import ReportInputs
 from deep_alpha.reporting.tables.marks import tint
@@ -34,7 +32,7 @@ def findings_table(findings: Sequence[Mapping[str, Any]], market: str) -> Table:
                 Cell(anything(found.get("table"))),
                 Cell(anything(found.get("action"))),
                 Cell(count(found.get("count"))),
-                Cell(_small_share(found.get("share"))),
+                Cell(small_percent(found.get("share"))),
                 Cell(anything(found.get("examples"))),
             ],
         )
@@ -55,11 +53,6 @@ def findings_table(findings: Sequence[Mapping[str, Any]], market: str) -> Table:
         "deserve a look.",
         market,
     )
-
-
-def _small_share(share: Any) -> str:
-    """A share with two digits however small: ``0.012 %``."""
-    return significant(100 * float(share), 2) + percent(0.0)[-2:] if known(share) else MISSING
 
 
 def folds_table(manifest: Mapping[str, Any], market: str) -> Table:

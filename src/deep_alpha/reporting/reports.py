@@ -1,0 +1,64 @@
+"""The pages: what each is called and which sections it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deep_alpha.reporting.inputs import ReportInputs
+from deep_alpha.reporting.names import RESULTS, RISK
+from deep_alpha.reporting.page import Page, write_page
+from deep_alpha.reporting.prose.headline import headline_sentence
+from deep_alpha.reporting.prose.risk_headline import risk_headline
+from deep_alpha.reporting.reading import Reading
+from deep_alpha.reporting.risk_inputs import RiskReportInputs
+from deep_alpha.reporting.risk_reading import RiskReading
+from deep_alpha.reporting.sections import all_sections
+from deep_alpha.reporting.sections.risk import risk_sections
+
+
+def write_report(inputs: ReportInputs, folder: Path) -> Path:
+    """Write ``index.html``, the page of results, and ``figures/index/`` into a folder.
+
+    Args:
+        inputs: Everything the page shows.
+        folder: Where to write (:func:`deep_alpha.reporting.page.write_page`).
+
+    Returns:
+        The page's path.
+    """
+    reading = Reading(inputs)
+    page = Page(
+        name=RESULTS,
+        title=inputs.title,
+        market=inputs.market.name,
+        generated=inputs.generated,
+        headline=headline_sentence(reading),
+        sections=all_sections(reading),
+        pages=inputs.pages,
+        watermark=inputs.watermark,
+    )
+    return write_page(page, folder)
+
+
+def write_risk_page(inputs: RiskReportInputs, folder: Path) -> Path:
+    """Write ``risk.html``, the page of the risk model, and ``figures/risk/`` into a folder.
+
+    Args:
+        inputs: Everything the page shows.
+        folder: Where to write (:func:`deep_alpha.reporting.page.write_page`).
+
+    Returns:
+        The page's path.
+    """
+    reading = RiskReading(inputs)
+    page = Page(
+        name=RISK,
+        title=inputs.title,
+        market=inputs.market,
+        generated=inputs.generated,
+        headline=risk_headline(reading),
+        sections=risk_sections(reading),
+        pages=inputs.pages,
+        watermark=inputs.watermark,
+    )
+    return write_page(page, folder)
