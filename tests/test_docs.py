@@ -17,6 +17,8 @@ from deep_alpha.market import GateSettings, simulate_market, write_market
 from deep_alpha.market.limits import PriceLimitRule
 from deep_alpha.market.tables import TABLES
 from deep_alpha.models.mlp import MLPConfig
+from deep_alpha.risk.catalogue import DESCRIPTORS, STYLES
+from deep_alpha.risk.tables import window_words
 from deep_alpha.training.device import DeviceSettings
 from tests.pipelines.conftest import runner
 
@@ -24,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "deep_alpha"
 PAGES = sorted(DOCS.rglob("*.md"))
-PIPELINES = {"ingest", "factors", "behaviour", "score", "report", "simulate"}
+PIPELINES = {"ingest", "factors", "risk", "behaviour", "score", "report", "simulate"}
 GATE_CALLS = {"quarantine", "blank", "list_cases", "add"}
 
 
@@ -82,6 +84,33 @@ def test_the_two_configurations_are_those_of_the_parameters() -> None:
             value = str(getattr(config, row["Setting"]))
             plain = {"none needed": "none", "always scaled": "train_std"}.get(cell, cell)
             assert plain.split("`")[0].split(":")[0] == value, (name, row["Setting"])
+
+
+# --- the risk model ----------------------------------------------------------------------------
+
+
+def test_the_descriptor_table_is_the_catalogue() -> None:
+    rows = table_with(page("risk-model.md"), "Descriptor", "Style", "Weight", "Window")
+    documented = [tuple(value.replace("\\|", "|") for value in row.values()) for row in rows]
+    assert documented == [
+        (
+            each.name,
+            each.style,
+            f"{each.weight:g}",
+            each.formula,
+            window_words(each.window),
+            each.source,
+            each.distance,
+        )
+        for each in DESCRIPTORS
+    ]
+
+
+def test_the_weights_of_a_style_add_up_to_one() -> None:
+    for style in STYLES:
+        weights = [each.weight for each in DESCRIPTORS if each.style == style]
+        assert sum(weights) == pytest.approx(1.0), style
+    assert len(DESCRIPTORS) == 21
 
 
 # --- your own data -----------------------------------------------------------------------------

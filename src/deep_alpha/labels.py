@@ -1,4 +1,4 @@
-"""Labels: the forward return at every row of a feature table, stored beside it."""
+"""Labels: the target at every row of a feature table, stored beside it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from deep_alpha.digests import DayDigests, day_digests
 from deep_alpha.errors import PanelError
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.staging import staged_folder
-from deep_alpha.targets import TargetSettings, forward_return
+from deep_alpha.targets import TargetSettings, target_return
 
 _VALUES, _DIGESTS, _META = "forward_return.npy", "digests.npy", "target.json"
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Forward returns by feature row.
+    """Targets by feature row.
 
     Args:
-        target: How the forward return is defined.
-        forward_return: Shape (rows,), float32, decimals; NaN where unknown.
+        target: How the target is defined.
+        forward_return: Shape (rows,), float32, decimals: the forward return or the part of
+            it that the target's kind leaves; NaN where unknown.
         digests: Shape (days,), uint64: the content of each day's labels.
         folder: Where they are stored.
     """
@@ -59,7 +60,21 @@ class Labels:
         )
 
 
-def make_labels(table: FeatureTable, panel: xr.Dataset, target: TargetSettings) -> Labels:
-    """Forward returns at every row of a feature table."""
-    values = table.pick(forward_return(panel, target)).astype(np.float32)
-    return Labels(target, values, day_digests([values], table.offsets))
+def make_labels(
+    table: FeatureTable,
+    panel: xr.Dataset,
+    target: TargetSettings,
+    known: xr.DataArray | None = None,
+) -> Labels:
+    """Targets at every row of a feature table.
+
+    Args:
+        table: The rows.
+        panel: The market panel.
+        target: How the target is defined.
+        known: Shape (date, asset) of the panel: the target, where it has been computed
+            already. None computes it here, which ``kind=raw`` alone allows.
+    """
+    values = target_return(panel, target) if known is None else known
+    picked = table.pick(values).astype(np.float32)
+    return Labels(target, picked, day_digests([picked], table.offsets))

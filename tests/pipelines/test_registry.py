@@ -15,6 +15,7 @@ NAMES = (
     "factors",
     "ingest",
     "report",
+    "risk",
     "score",
     "simulate",
 )

@@ -61,11 +61,20 @@ def test_the_report_and_its_numbers_are_there(finished: Path) -> None:
     report = finished / "08_reporting"
     page = (report / "index.html").read_text()
     records = json.loads((report / "metrics.json").read_text())
-    assert {record["table"] for record in records} == {"ic", "portfolio", "fit"}
+    assert {record["table"] for record in records} == {
+        "ic",
+        "portfolio",
+        "fit",
+        "risk_model",
+        "risk_styles",
+        "risk_descriptors",
+    }
+    assert 'href="risk.html"' in page
+    assert 'href="index.html"' in (report / "risk.html").read_text()
     assert {record["row"] for record in records if record["table"] == "ic"} == set(MODELS)
     assert all(name in page for name in MODELS)
     assert "mlp_rank" in (report / "results.txt").read_text()
-    assert len(list((report / "figures").glob("*.png"))) > 10
+    assert len(list((report / "figures").rglob("*.png"))) > 10
 
 
 def test_the_ranking_is_of_the_newest_date(finished: Path) -> None:

@@ -41,7 +41,7 @@ def records_of(
     paper: str,
     table: str,
     row: str,
-    horizon: int,
+    horizon: int | None,
     basis: str,
     n: int | None = None,
     sd: Mapping[str, float] | None = None,

@@ -1,42 +1,12 @@
-"""Targets: what a score is fitted to and judged on."""
+"""The raw target: an asset's forward return."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
-Entry = Literal["close", "next_open", "next_vwap"]
-
-
-class TargetSettings(BaseModel):
-    """The label: how far ahead, and from which price on.
-
-    Args:
-        horizon: Market days from entry to exit.
-        entry: ``close`` is the papers' C(t+h) / C(t) - 1. ``next_open`` and
-            ``next_vwap`` enter and leave one day later, as an order could.
-        max_suspended: A label whose window holds more suspended days is unknown.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    horizon: int = Field(5, ge=1, le=250)
-    entry: Entry = "close"
-    max_suspended: int = Field(5, ge=0)
-
-    @property
-    def entry_lag(self) -> int:
-        """Days between the score and the entry."""
-        return 0 if self.entry == "close" else 1
-
-    @property
-    def reach(self) -> int:
-        """Days after t at which the label of t is known: the purge, always derived."""
-        return self.horizon + self.entry_lag
+from deep_alpha.targets.settings import TargetSettings
 
 
 def forward_return(panel: xr.Dataset, settings: TargetSettings) -> xr.DataArray:

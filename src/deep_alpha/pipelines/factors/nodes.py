@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import FoldSettings, folds_from_manifest, make_folds, manifest
 from deep_alpha.labels import Labels, make_labels
 from deep_alpha.market.universe import UniversePolicy, eligible
-from deep_alpha.targets import TargetSettings, forward_return
+from deep_alpha.targets import TargetSettings, forward_return, stored_target
 from deep_alpha.training.plan import RunPlan
 
 
@@ -32,13 +33,33 @@ def lay_features(
 
 
 def label_rows(
-    features: FeatureTable, panel: xr.Dataset, target: dict[str, Any], run_plan: RunPlan
+    features: FeatureTable,
+    panel: xr.Dataset,
+    risk_targets: Callable[[], xr.Dataset],
+    target: dict[str, Any],
+    run_plan: RunPlan,
 ) -> dict[int, Labels]:
-    """Forward returns at every feature row, for each horizon of the profile."""
+    """Targets at every feature row, for each horizon of the profile."""
     return {
-        settings.horizon: make_labels(features, panel, settings)
+        settings.horizon: make_labels(
+            features, panel, settings, _risk_target(risk_targets, settings)
+        )
         for settings in target_settings(target, run_plan)
     }
+
+
+def _risk_target(
+    risk_targets: Callable[[], xr.Dataset], settings: TargetSettings
+) -> xr.DataArray | None:
+    """The target that the risk pipeline made; None for the raw one, which needs none."""
+    if settings.kind == "raw":
+        return None
+    if settings.entry != "close":
+        raise ConfigurationError(
+            f"target.kind={settings.kind} is made by the risk pipeline with target.entry=close, "
+            f"not {settings.entry}"
+        )
+    return stored_target(risk_targets(), settings)
 
 
 def cut_folds(

@@ -27,7 +27,7 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.label_rows,
-                inputs=["features", "panel", "params:target", "run_plan"],
+                inputs=["features", "panel", "risk_targets", "params:target", "run_plan"],
                 outputs="labels",
                 name="label_rows",
                 tags="factors",

@@ -70,3 +70,8 @@ def keep_oracle(clean: Market, market_record: MarketRecord) -> pd.DataFrame:
     if clean.truth is None:
         return pd.DataFrame()
     return wide_frame(clean.truth.oracle_score)
+
+
+def keep_planted(clean: Market, market_record: MarketRecord) -> pd.DataFrame:
+    """The factor returns of a simulated market (date × factor); empty for a real one."""
+    return pd.DataFrame() if clean.truth is None else clean.truth.factor_returns

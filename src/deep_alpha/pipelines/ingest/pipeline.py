@@ -45,6 +45,12 @@ def create_pipeline() -> Pipeline:
                 outputs="oracle_scores",
                 name="keep_oracle",
             ),
+            Node(
+                nodes.keep_planted,
+                inputs=["clean_market", "market_record"],
+                outputs="planted_factor_returns",
+                name="keep_planted",
+            ),
         ],
         tags="ingest",
     )

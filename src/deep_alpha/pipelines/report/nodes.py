@@ -20,6 +20,7 @@ from deep_alpha.factors.features import FactorSettings
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
+from deep_alpha.panel import proxies_of
 from deep_alpha.reporting import (
     MarketCard,
     ModelResult,
@@ -27,6 +28,7 @@ from deep_alpha.reporting import (
     console_table,
     write_report,
 )
+from deep_alpha.reporting.names import PAGES
 from deep_alpha.signals import Signal, wide_frame
 from deep_alpha.targets import TargetSettings, forward_return
 from deep_alpha.training.plan import RunPlan
@@ -112,6 +114,7 @@ def draw_report(
         watermark="leaks by design" if leaks else "",
         switches={"factor set": factors.set, "winsorising": factors.winsor},
         versions={package: version(package) for package in _PACKAGES},
+        pages=PAGES if any(record["table"] == "risk_model" for record in metrics) else {},
     )
     page = write_report(inputs, Path(folder)).read_text(encoding="utf-8")
     return page, console_table(inputs)
@@ -143,11 +146,7 @@ def _market_card(
         bars=int(panel["close"].notnull().sum()),
         names_per_day=names,
         universe=universe.describe(),
-        proxies={
-            key.removesuffix("_is_proxy"): value
-            for key, value in panel.attrs.items()
-            if key.endswith("_is_proxy")
-        },
+        proxies=proxies_of(panel),
         findings=findings,
     )
 

@@ -15,7 +15,7 @@ def create_pipeline() -> Pipeline:
             *gather_signals(),
             Node(
                 nodes.merge_metrics,
-                inputs=["behaviour_metrics"],
+                inputs=["behaviour_metrics", "risk_metrics"],
                 outputs="metrics_now",
                 name="merge_metrics",
                 tags="report",
