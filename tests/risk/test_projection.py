@@ -135,6 +135,23 @@ def test_a_collinear_style_adds_no_column(column):
     np.testing.assert_allclose(full.residual(values), reduced.residual(values), atol=1e-13)
 
 
+def test_a_level_far_from_zero_is_not_collinear():
+    exposures, industry, cap = random_day()
+    plain = Projection.of(exposures, industry, cap)
+    shifted = Projection.of(exposures + 1e6, industry, cap)
+    assert shifted.basis.shape == plain.basis.shape
+    values = np.random.default_rng(5).normal(size=60)
+    np.testing.assert_allclose(shifted.residual(values), plain.residual(values), atol=1e-8)
+
+
+def test_nearly_collinear_styles_stay_orthogonal():
+    exposures, industry, _ = random_day()
+    exposures[:, 2] = exposures[:, 0] + 3e-5 * exposures[:, 2]
+    basis = Projection.of(exposures, industry).basis
+    assert basis.shape == (60, 7)
+    np.testing.assert_allclose(basis.T @ basis, np.eye(7), atol=1e-14)
+
+
 def test_nobody_inside_leaves_nothing():
     projection = Projection.of(np.full((5, 2), np.nan), np.zeros(5))
     assert projection.basis.shape == (5, 0)

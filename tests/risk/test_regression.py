@@ -134,18 +134,19 @@ def assert_same_bits(found: CrossSections, expected: CrossSections) -> None:
             np.testing.assert_array_equal(left, right)
         else:
             assert left == right
+    assert list(found.skipped) == list(expected.skipped)
 
 
 def test_threads_change_no_bit():
     returns, exposures, industry, cap = random_market(days=23)
-    returns[5] = np.nan
+    returns[[10, 12]] = np.nan
     exposures[7, :, 1] = 2.0
     alone = fit_cross_sections(returns, exposures, industry, cap)
     for threads in (2, 5, 40):
         together = fit_cross_sections(returns, exposures, industry, cap, threads=threads)
         assert_same_bits(together, alone)
     assert alone.collinear == ((7, "style_1"),)
-    assert alone.skipped == {5: NO_RETURNS}
+    assert alone.skipped == {10: NO_RETURNS, 12: NO_RETURNS}
 
 
 # ---- identities ------------------------------------------------------------------------
@@ -205,6 +206,16 @@ def test_planted_factor_returns_come_back_without_noise():
     np.testing.assert_allclose(fitted.factor_returns, planted, atol=1e-12)
     np.testing.assert_allclose(fitted.residuals, 0.0, atol=1e-12)
     np.testing.assert_allclose(fitted.r_squared, 1.0)
+
+
+def test_a_day_of_equal_returns_has_nothing_to_explain():
+    returns, exposures, industry, cap = random_market(days=2)
+    returns[0] = 0.01
+    fitted = fit_cross_sections(returns, exposures, industry, cap)
+    assert np.isnan(fitted.r_squared[0])
+    assert np.isfinite(fitted.r_squared[1])
+    assert fitted.factor_returns[0, 0] == pytest.approx(0.01)
+    np.testing.assert_allclose(fitted.factor_returns[0, 1:], 0.0, atol=1e-15)
 
 
 def test_a_level_far_from_zero_costs_no_digits():

@@ -36,7 +36,8 @@ class ProjectionBatch:
         """What industries and styles leave of each day's values, M v.
 
         Runs in the precision of the basis, also under autocast: a projection in half
-        precision would leave more of the styles than a network learns.
+        precision would leave more of the styles than a network learns. TF32, where it is
+        switched on, still rounds its products.
 
         Args:
             values: Shape (B, N); values outside the mask are not read.
