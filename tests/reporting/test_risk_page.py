@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from deep_alpha.reporting import RiskReportInputs
+from deep_alpha.reporting.industry_names import in_english
 from deep_alpha.risk.catalogue import DESCRIPTORS, STYLES, styles_of
 
 from .fake_risk import INDUSTRIES, check, fake_risk_inputs
@@ -176,3 +177,9 @@ def test_missing_pieces_are_named(risk_html: Html, risk_inputs: RiskReportInputs
     ):
         assert sentence in text
     assert "No day is without a regression." not in text
+
+
+def test_industries_are_named_in_english_where_a_picture_could_not_draw_them() -> None:
+    assert in_english("银行") == "Banks"
+    assert in_english("Utilities") == "Utilities"
+    assert in_english("something new") == "something new"

@@ -18,6 +18,7 @@ from deep_alpha.risk.diagnostics import (
 )
 from deep_alpha.risk.specific_risk import SPECIFIC_RISK, specific_risk
 from deep_alpha.risk.tables import risk_tables, window_words
+from tests.risk.conftest import fit
 
 
 def test_stability_is_the_correlation_with_the_month_before(fitted):
@@ -98,6 +99,23 @@ def test_specific_risk_knows_nothing_of_the_future():
     changed = specific.copy()
     changed[150:] = 99.0
     np.testing.assert_array_equal(specific_risk(specific)[:150], specific_risk(changed)[:150])
+
+
+def test_names_without_an_industry_are_counted_with_how_many_left(fitted):
+    panel = fitted.panel.copy()
+    labels = panel["industry"].to_numpy().copy()
+    gone = ~panel["traded"].to_numpy()[-21:].any(axis=0)
+    stay = np.flatnonzero(~gone & panel["traded"].to_numpy().any(axis=0))[:9]
+    labels[stay] = "unknown"
+    labels[np.flatnonzero(gone)[:1]] = "unknown"
+    found = fit(panel.assign_coords(industry=("asset", labels)), fitted.market.tables(), None)
+    tables = risk_tables(
+        found.model, found.basis, found.descriptors, found.record, found.regressions, 252
+    )
+    row = tables["missing"].set_index("what").loc["industry of a name"]
+    expected = 9 + bool(gone.any())
+    assert row["count"] == expected
+    assert f"{bool(gone.any()) / expected:.0%} of these names had left" in row["stand_in"]
 
 
 def test_windows_in_words():

@@ -155,10 +155,11 @@ def test_the_summary_says_what_the_labels_are_like(panel, risk):
     targets = xr.Dataset(
         {
             f"{kind}_2": target_return(panel, TargetSettings(horizon=2, kind=kind), risk)
-            for kind in ("raw", "residual")
+            for kind in ("residual", "raw")
         }
     )
     table = summarise_targets(targets)
+    assert list(table.index) == ["raw_2", "residual_2"]
     raw = pd.Series(targets["raw_2"].to_numpy().ravel().astype(float)).dropna()
     assert table.loc["raw_2", "known"] == len(raw)
     assert table.loc["raw_2", "sd"] == pytest.approx(raw.std())

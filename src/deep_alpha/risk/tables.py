@@ -7,6 +7,7 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
+from deep_alpha.panel.proxies import UNKNOWN_INDUSTRY
 from deep_alpha.risk.basis import Basis
 from deep_alpha.risk.catalogue import BY_NAME, DESCRIPTORS, Window
 from deep_alpha.risk.checks import check_model
@@ -14,6 +15,9 @@ from deep_alpha.risk.descriptors import Descriptors
 from deep_alpha.risk.diagnostics import exposure_correlation, style_table
 from deep_alpha.risk.estimate import ExposureRecord, RegressionRecord
 from deep_alpha.risk.model import RiskModel
+
+_STILL_HERE = 21
+"""Days before the end of the panel within which a name that still trades has traded."""
 
 COLLINEAR = "no differences between names, or none that industries and other styles do not have"
 
@@ -158,6 +162,14 @@ def _missing_table(
     for words, count in basis.caps.stand_ins.items():
         what, _, stand_in = words.partition(": ")
         add(what, count, count / bars, stand_in)
+    unlabelled, left = _unlabelled(record, traded)
+    add(
+        "industry of a name",
+        unlabelled,
+        unlabelled / max(int(traded.any(axis=0).sum()), 1),
+        f"group unknown; {left:.0%} of these names had left the market by the end: who has no "
+        "label may have been found out later",
+    )
     present = {BY_NAME[name].style for name in record.exposures.weights}
     for name, reason in descriptors.absent.items():
         left = BY_NAME[name].style in present
@@ -174,3 +186,14 @@ def _missing_table(
         count = round(float(np.nansum(share * members)))
         add(f"style {style}", count, count / max(int(members.sum()), 1), "industry mean, else 0")
     return pd.DataFrame(rows, columns=["what", "count", "share", "stand_in"])
+
+
+def _unlabelled(record: ExposureRecord, traded: np.ndarray) -> tuple[int, float]:
+    """Names without an industry, and the share of them that no longer trade at the end."""
+    if UNKNOWN_INDUSTRY not in record.industries.names or len(record.industries.names) == 1:
+        return 0, 0.0
+    code = record.industries.names.index(UNKNOWN_INDUSTRY)
+    codes = np.asarray(record.grids["industry"].to_numpy())
+    names = np.any(codes == code, axis=0) & traded.any(axis=0)
+    gone = ~traded[-_STILL_HERE:].any(axis=0)
+    return int(names.sum()), float(gone[names].mean()) if names.any() else 0.0

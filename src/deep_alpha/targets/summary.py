@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pandas as pd
 import xarray as xr
+
+from deep_alpha.targets.settings import Kind
 
 LARGEST = 10
 
@@ -19,7 +23,8 @@ def summarise_targets(targets: xr.Dataset) -> pd.DataFrame:
         skewness, kurtosis (excess), correlation_with_raw (over all labels that both have).
     """
     rows = {}
-    for name in map(str, targets.data_vars):
+    kinds = get_args(Kind)
+    for name in sorted(map(str, targets.data_vars), key=lambda name: _place(name, kinds)):
         kind, _, horizon = name.rpartition("_")
         values = _pooled(targets[name])
         raw = _pooled(targets[f"raw_{horizon}"])
@@ -59,6 +64,12 @@ def largest_labels(targets: xr.Dataset, name: str, count: int = LARGEST) -> pd.D
             "kind": name.rpartition("_")[0],
         }
     )
+
+
+def _place(name: str, kinds: tuple[str, ...]) -> tuple[int, int]:
+    """By horizon, then in the order of the kinds: storage does not keep one."""
+    kind, _, horizon = name.rpartition("_")
+    return int(horizon), kinds.index(kind)
 
 
 def _pooled(target: xr.DataArray) -> pd.Series:

@@ -17,6 +17,7 @@ from deep_alpha.reporting.figures.axes import (
 )
 from deep_alpha.reporting.figures.look import Look, blend, headline, sheet
 from deep_alpha.reporting.formats import decimal, percent
+from deep_alpha.reporting.industry_names import in_english
 from deep_alpha.reporting.palette import INK, Hue, hues_in_order
 
 NAMED = 3
@@ -135,7 +136,9 @@ def industry_lines(returns: pd.DataFrame, look: Look) -> Figure:
     percent_axis(axis)
     date_axis(axis, look)
     room = 16 if look.narrow else 30
-    labels = [(last, f"{_cut(name, room)} {percent(last)}", tone) for last, name, tone in ends]
+    labels = [
+        (last, f"{_cut(in_english(name), room)} {percent(last)}", tone) for last, name, tone in ends
+    ]
     end_labels(axis, labels)
     return figure
 

@@ -14,6 +14,7 @@ from deep_alpha.reporting.formats import (
     percent,
     plural,
 )
+from deep_alpha.reporting.industry_names import in_english
 from deep_alpha.reporting.risk_reading import RiskReading
 
 _NAMED = 4
@@ -55,7 +56,7 @@ def industry_returns_sentence(reading: RiskReading) -> str:
     totals = returns.sum(min_count=1).dropna()
     if len(totals) < 2:
         return ""
-    high, low = totals.idxmax(), totals.idxmin()
+    high, low = in_english(str(totals.idxmax())), in_english(str(totals.idxmin()))
     return (
         f"Against the country factor {high} earned most, {percent(totals.max(), signed=True)} in "
         f"sum, and {low} least, {percent(totals.min(), signed=True)}."
@@ -120,7 +121,11 @@ def industries_sentence(reading: RiskReading) -> str:
     if merged.empty:
         return text + ", and none ever had to join another."
     few = len(merged) <= _NAMED
-    names = enumeration([str(name) for name in merged["name"]]) if few else count(len(merged))
+    names = (
+        enumeration([in_english(str(name)) for name in merged["name"]])
+        if few
+        else count(len(merged))
+    )
     verb = "joins" if len(merged) == 1 else "join"
     return f"{text}. On days with too few members {names} {verb} another."
 

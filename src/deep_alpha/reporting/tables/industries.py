@@ -6,6 +6,7 @@ import pandas as pd
 
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
 from deep_alpha.reporting.formats import MISSING, anything, count, decimal, percent
+from deep_alpha.reporting.industry_names import in_english
 from deep_alpha.reporting.risk_reading import RiskReading
 
 
@@ -24,7 +25,9 @@ def industry_table(reading: RiskReading) -> Table:
             Cell(percent(own.sum(min_count=1), 1, signed=True)),
             Cell(percent(own.std(), 2)),
         ]
-        rows.append(Row(str(industry["name"]), cells))
+        name = str(industry["name"])
+        english = in_english(name)
+        rows.append(Row(name, cells, note=english if english != name else ""))
     members, merged, own_return = "Members", "Merged", "Factor return"
     return Table(
         [
