@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from deep_alpha.panel.proxies import UNKNOWN_INDUSTRY
 from deep_alpha.risk.basis import Basis
@@ -194,6 +195,6 @@ def _unlabelled(record: ExposureRecord, traded: np.ndarray) -> tuple[int, float]
         return 0, 0.0
     code = record.industries.names.index(UNKNOWN_INDUSTRY)
     codes = np.asarray(record.grids["industry"].to_numpy())
-    names = np.any(codes == code, axis=0) & traded.any(axis=0)
-    gone = ~traded[-_STILL_HERE:].any(axis=0)
+    names: NDArray[np.bool_] = np.any(codes == code, axis=0) & np.any(traded, axis=0)
+    gone: NDArray[np.bool_] = ~np.any(traded[-_STILL_HERE:], axis=0)
     return int(names.sum()), float(gone[names].mean()) if names.any() else 0.0
