@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "deep_alpha"
 PAGES = sorted(DOCS.rglob("*.md"))
-PIPELINES = {"ingest", "factors", "risk", "behaviour", "score", "report", "simulate"}
+PIPELINES = {"ingest", "factors", "risk", "behaviour", "backtest", "score", "report", "simulate"}
 GATE_CALLS = {"quarantine", "blank", "list_cases", "add"}
 
 

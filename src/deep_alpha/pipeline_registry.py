@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Pipeline
 
-from deep_alpha.pipelines import behaviour, factors, ingest, report, risk, score, simulate
+from deep_alpha.pipelines import backtest, behaviour, factors, ingest, report, risk, score, simulate
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -16,6 +16,7 @@ def register_pipelines() -> dict[str, Pipeline]:
         "factors": factors.create_pipeline(),
         "risk": risk.create_pipeline(),
         "behaviour": behaviour.create_pipeline(),
+        "backtest": backtest.create_pipeline(),
         "score": score.create_pipeline(),
         "report": report.create_pipeline(),
     }

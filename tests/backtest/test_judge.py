@@ -176,5 +176,5 @@ def test_nothing_before_or_after_the_scored_days_matters(panel, scores, judged):
 
 def test_records_belong_to_the_table_portfolio(judged):
     for record in judged.records:
-        assert (record["paper"], record["table"], record["row"]) == ("000", "portfolio", "mlp")
+        assert (record["paper"], record["table"], record["row"]) == ("all", "portfolio", "mlp")
         assert record["horizon"] == HORIZON

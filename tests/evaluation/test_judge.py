@@ -136,6 +136,6 @@ def test_a_signal_that_says_nothing_on_most_days_is_degenerate(silent_days, dege
 
 def test_records_belong_to_the_table_ic(judged):
     for record in judged.records:
-        assert (record["paper"], record["table"], record["row"]) == ("000", "ic", "mlp")
+        assert (record["paper"], record["table"], record["row"]) == ("all", "ic", "mlp")
         assert record["horizon"] == 5
         assert record["value"] is None or np.isfinite(record["value"])

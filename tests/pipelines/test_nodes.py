@@ -9,7 +9,7 @@ from deep_alpha.errors import ConfigurationError
 from deep_alpha.market import Market, simulate_market
 from deep_alpha.market.identity import identify
 from deep_alpha.market.simulation import SimulationSettings
-from deep_alpha.pipelines.behaviour import nodes as behaviour
+from deep_alpha.pipelines import gathering
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.pipelines.factors.nodes import target_settings
 from deep_alpha.pipelines.ingest import nodes as ingest
@@ -66,10 +66,9 @@ def test_all_tables_but_the_bars_are_kept(market) -> None:
 
 
 def test_gathering_keeps_names_and_own_signals_follow() -> None:
-    gathered = behaviour.gather(("a", "b"), 1, 2)
+    gathered = gathering.gather(("a", "b"), 1, 2)
     assert gathered == {"a": 1, "b": 2}
-    assert behaviour.add_own(gathered, {"mine": 3}) == {"a": 1, "b": 2, "mine": 3}
-    assert behaviour.join_records([{"x": 1}], [], [{"y": 2}]) == [{"x": 1}, {"y": 2}]
+    assert gathering.add_own(gathered, {"mine": 3}) == {"a": 1, "b": 2, "mine": 3}
 
 
 def test_metrics_are_merged_in_the_order_of_tables() -> None:

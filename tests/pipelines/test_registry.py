@@ -11,6 +11,7 @@ from tests.pipelines.conftest import PROJECT
 
 NAMES = (
     "__default__",
+    "backtest",
     "behaviour",
     "factors",
     "ingest",

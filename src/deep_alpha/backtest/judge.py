@@ -39,7 +39,7 @@ def judge_portfolios(
     panel: xr.Dataset,
     horizon: int,
     settings: EvaluationSettings,
-    paper: str = "000",
+    paper: str = "all",
 ) -> PortfolioJudgement:
     """Top-k, bottom-k and long-short in h overlapping tranches entered at t + 1 open.
 

@@ -49,7 +49,7 @@ def judge_ic(
     horizon: int,
     settings: EvaluationSettings,
     seed_scores: Sequence[pd.DataFrame] = (),
-    paper: str = "000",
+    paper: str = "all",
 ) -> IcJudgement:
     """Rank and Pearson IC of one signal: all days, by year, without periods, all offsets.
 

@@ -1,4 +1,4 @@
-"""Nodes of the behaviour pipeline: fit, compose, judge."""
+"""Nodes of the behaviour pipeline: fit and compose."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from deep_alpha.backtest.judge import judge_portfolios
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.fit_records import fit_records
-from deep_alpha.evaluation.judge import judge_ic
 from deep_alpha.evaluation.ledger import ledger_rows
-from deep_alpha.evaluation.settings import EvaluationSettings
 from deep_alpha.factors import composite_score, factor_set
 from deep_alpha.factors.features import FactorSettings
 from deep_alpha.feature_table import FeatureTable
@@ -23,9 +20,7 @@ from deep_alpha.folds import Fold, folds_from_manifest
 from deep_alpha.labels import Labels
 from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
-from deep_alpha.pipelines.factors.nodes import target_settings
-from deep_alpha.signals import Signal, check_comparable, grid_signal, wide_frame
-from deep_alpha.targets import forward_return
+from deep_alpha.signals import Signal, grid_signal
 from deep_alpha.training.final_model import FinalModel
 from deep_alpha.training.plan import ModelSpec, RunPlan
 from deep_alpha.training.walk_forward import WalkForward, walk_forward
@@ -134,56 +129,19 @@ def score_oracle(
     return _grid_signals(ORACLE, grid, run_plan, folds, signal_meta)
 
 
-def judge(
+def keep_records(
     run_plan: RunPlan,
-    panel: xr.Dataset,
     folds: dict[str, Any],
     market_record: MarketRecord,
     target: dict[str, Any],
-    evaluation: EvaluationSettings,
-    signals: Mapping[str, Signal],
-    seed_signals: Mapping[str, Mapping[str, Signal]],
-    other_signals: Mapping[str, Mapping[str, Signal]],
-    records: list[dict[str, Any]],
-) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
-    """Judge every signal on the same labels, and write every look to the ledger.
+    *parts: list[dict[str, Any]],
+) -> tuple[list[dict[str, Any]], dict[str, Any], list[dict[str, Any]]]:
+    """Join all models' job records, and write every look to the ledger.
 
     Returns:
-        Metric records by table, daily ICs, daily portfolio returns, ledger rows.
+        The records, metric records by table, ledger rows.
     """
-    present = {name: signal for name, signal in signals.items() if len(signal.scores)}
-    check_comparable(present)
-    ic: list[dict[str, Any]] = []
-    portfolio: list[dict[str, Any]] = []
-    daily_ic, daily_portfolio = [], []
-    for settings in target_settings(target, run_plan):
-        horizon = settings.horizon
-        returns = wide_frame(forward_return(panel, settings))
-        for name, signal in present.items():
-            headline = horizon == run_plan.horizon
-            if headline:
-                scores, seeds = signal.wide(), seed_signals.get(name, {})
-            else:
-                other = other_signals.get(name, {}).get(f"h{horizon}")
-                if other is None:
-                    continue
-                scores, seeds = other.wide(), {}
-            judged = judge_ic(
-                name,
-                scores,
-                returns,
-                horizon,
-                evaluation,
-                [seed.wide() for seed in seeds.values()],
-                PAPER,
-            )
-            ic += judged.records
-            daily_ic.append(judged.daily.assign(model=name, horizon=horizon))
-            if headline:
-                held = judge_portfolios(name, scores, panel, horizon, evaluation, PAPER)
-                portfolio += held.records
-                daily_portfolio.append(held.daily.assign(model=name))
-    tables = {"ic": ic, "portfolio": portfolio, "fit": fit_records(records, PAPER)}
+    records = [record for part in parts for record in part]
     by_horizon = _read_folds(folds)
     common = {
         "market": market_record.source,
@@ -193,22 +151,7 @@ def judge(
         "leaks_by_design": any(fold.leaks_by_design for fold in by_horizon[run_plan.horizon]),
     }
     rows = ledger_rows(records, by_horizon, market_record.dates, common)
-    return tables, _stack(daily_ic), _stack(daily_portfolio), rows
-
-
-def gather(names: tuple[str, ...], *parts: Any) -> dict[str, Any]:
-    """Put several models' outputs under their names."""
-    return dict(zip(names, parts, strict=True))
-
-
-def join_records(*parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """All models' job records in one list."""
-    return [record for part in parts for record in part]
-
-
-def add_own(signals: dict[str, Signal], own: dict[str, Signal]) -> dict[str, Signal]:
-    """The user's own signals beside the built-in ones."""
-    return {**signals, **own}
+    return records, {"fit": fit_records(records, PAPER)}, rows
 
 
 def _walk(
@@ -269,7 +212,3 @@ def _grid_signals(
         for horizon in run_plan.profile.horizons
     }
     return signals[run_plan.horizon], _other_horizons(signals, run_plan)
-
-
-def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames).rename_axis("date").reset_index()

@@ -1,4 +1,4 @@
-"""The behaviour pipeline: one node a model, yardsticks beside them, one judgement."""
+"""The behaviour pipeline: one node a model, yardsticks beside them."""
 
 from kedro.pipeline import Node, Pipeline
 
@@ -13,9 +13,11 @@ _TAG = "behaviour"
 
 
 def create_pipeline() -> Pipeline:
-    """Fit the models of paper 000 and the yardsticks on the same folds, and judge them."""
+    """Fit the models of paper 000 and the yardsticks on the same folds."""
     fits = [_fit_node(model) for model in MODELS]
-    return Pipeline([run_plan_node(), _meta_node(), *fits, *_fixed_nodes(), _own_node(), *_judge()])
+    return Pipeline(
+        [run_plan_node(), _meta_node(), *fits, *_fixed_nodes(), _own_node(), _records_node()]
+    )
 
 
 def _meta_node() -> Node:
@@ -95,63 +97,18 @@ def _own_node() -> Node:
     )
 
 
-def gather_signals() -> list[Node]:
-    """Every model's stored signal under its name, the user's own included."""
-    return [
-        _gathered(SIGNALS, "signal", "built_in_signals"),
-        Node(
-            nodes.add_own,
-            inputs=["built_in_signals", "own_signals"],
-            outputs="all_signals",
-            name="add_own",
-            tags=_TAG,
-        ),
-    ]
-
-
-def _gathered(names: tuple[str, ...], part: str, output: str) -> Node:
+def _records_node() -> Node:
     return Node(
-        bind(nodes.gather, names),
-        inputs=[f"{name}_{part}" for name in names],
-        outputs=output,
-        name=f"gather_{output}",
+        nodes.keep_records,
+        inputs=[
+            "run_plan",
+            "folds",
+            "market_record",
+            "params:target",
+            *(f"{model}_jobs" for model in MODELS),
+            "own_jobs",
+        ],
+        outputs=["job_records", "behaviour_metrics", "ledger_entries"],
+        name="keep_records",
         tags=_TAG,
     )
-
-
-def _judge() -> list[Node]:
-    return [
-        *gather_signals(),
-        _gathered(MODELS, "seed_signals", "seed_signals"),
-        _gathered(SIGNALS, "other_signals", "other_signals"),
-        Node(
-            nodes.join_records,
-            inputs=[*(f"{model}_jobs" for model in MODELS), "own_jobs"],
-            outputs="job_records",
-            name="join_records",
-            tags=_TAG,
-        ),
-        Node(
-            nodes.judge,
-            inputs=[
-                "run_plan",
-                "panel",
-                "folds",
-                "market_record",
-                "params:target",
-                "params:evaluation",
-                "all_signals",
-                "seed_signals",
-                "other_signals",
-                "job_records",
-            ],
-            outputs=[
-                "behaviour_metrics",
-                "behaviour_ic",
-                "behaviour_portfolios",
-                "ledger_entries",
-            ],
-            name="judge",
-            tags=_TAG,
-        ),
-    ]

@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from deep_alpha.pipelines.behaviour.pipeline import gather_signals
+from deep_alpha.pipelines.gathering import gather_signals
 from deep_alpha.pipelines.report import nodes
 from deep_alpha.pipelines.run_plan import run_plan_node
 
@@ -15,7 +15,7 @@ def create_pipeline() -> Pipeline:
             *gather_signals(),
             Node(
                 nodes.merge_metrics,
-                inputs=["behaviour_metrics", "risk_metrics"],
+                inputs=["backtest_metrics", "behaviour_metrics", "risk_metrics"],
                 outputs="metrics_now",
                 name="merge_metrics",
                 tags="report",
@@ -38,8 +38,8 @@ def create_pipeline() -> Pipeline:
                     "folds",
                     "factor_summary",
                     "metrics_now",
-                    "behaviour_ic",
-                    "behaviour_portfolios",
+                    "daily_ic",
+                    "daily_portfolios",
                     "all_signals",
                     "job_records",
                     "ledger",

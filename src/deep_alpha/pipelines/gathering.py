@@ -1,0 +1,50 @@
+"""All families' signals under their names: what the judges and the report read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kedro.pipeline import Node
+
+from deep_alpha.pipelines.behaviour.pipeline import MODELS, SIGNALS
+from deep_alpha.pipelines.binding import bind
+from deep_alpha.signals import Signal
+
+__all__ = ["MODELS", "SIGNALS", "gather_signals", "gathered"]
+
+_TAG = "backtest"
+
+
+def gather_signals() -> list[Node]:
+    """Every model's stored signal under its name, the user's own included."""
+    return [
+        gathered(SIGNALS, "signal", "built_in_signals"),
+        Node(
+            add_own,
+            inputs=["built_in_signals", "own_signals"],
+            outputs="all_signals",
+            name="add_own",
+            tags=_TAG,
+        ),
+    ]
+
+
+def gathered(names: tuple[str, ...], part: str, output: str) -> Node:
+    """One dataset of several models as one dictionary by model."""
+    return Node(
+        bind(gather, names),
+        inputs=[f"{name}_{part}" for name in names],
+        outputs=output,
+        name=f"gather_{output}",
+        tags=_TAG,
+    )
+
+
+def gather(names: tuple[str, ...], *parts: Any) -> dict[str, Any]:
+    """Put several models' outputs under their names."""
+    return dict(zip(names, parts, strict=True))
+
+
+def add_own(signals: dict[str, Signal], own: dict[str, Signal]) -> dict[str, Signal]:
+    """The user's own signals beside the built-in ones."""
+    return {**signals, **own}
