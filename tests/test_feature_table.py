@@ -56,6 +56,46 @@ def test_previous_row_against_a_slow_walk(small_panel):
 
 
 @pytest.mark.parametrize(
+    ("max_gap", "counts"),
+    [
+        (None, [1, 1, 2, 1, 3, 2, 2]),
+        # A and C have one day without a row before their last, B has two.
+        (0, [1, 1, 2, 1, 1, 1, 1]),
+        (1, [1, 1, 2, 1, 3, 1, 2]),
+        (2, [1, 1, 2, 1, 3, 2, 2]),
+    ],
+)
+def test_rows_of_an_asset_that_follow_each_other(max_gap, counts):
+    assert hand_made().unbroken_rows(max_gap).tolist() == counts
+
+
+@pytest.mark.parametrize("max_gap", [None, 0, 3])
+def test_unbroken_rows_against_a_slow_walk(small_panel, max_gap):
+    table = table_of(small_panel)
+    latest: dict[int, tuple[int, int]] = {}
+    expected = []
+    for date, asset in zip(table.date_index.tolist(), table.asset_index.tolist(), strict=True):
+        before, count = latest.get(asset, (date, 0))
+        broken = max_gap is not None and date - before - 1 > max_gap
+        latest[asset] = (date, 1 if broken else count + 1)
+        expected.append(latest[asset][1])
+    assert table.unbroken_rows(max_gap).tolist() == expected
+
+
+def test_all_rows_are_samples_unless_told_otherwise():
+    assert hand_made().sample.tolist() == [True] * 7
+    assert hand_made().samples_between(1, 3).tolist() == [2, 3, 4, 5, 6]
+
+
+def test_samples_of_some_days():
+    table = replace(hand_made(), sample=np.array([0, 0, 0, 1, 1, 0, 1], dtype=bool))
+    assert table.samples_between(0, 3).tolist() == [3, 4, 6]
+    assert table.samples_between(3, 99).tolist() == [4, 6]
+    assert table.samples_between(0, 0).tolist() == table.samples_between(2, 2).tolist() == []
+    assert table.first_day == 1
+
+
+@pytest.mark.parametrize(
     ("first", "last", "rows"),
     [(0, 0, (0, 2)), (0, 1, (0, 4)), (2, 2, (4, 4)), (1, 3, (2, 7)), (3, 99, (4, 7))],
 )
@@ -92,18 +132,29 @@ def test_columns_by_name():
 
 
 def test_a_table_comes_back_as_it_was(small_panel, tmp_path):
-    table = table_of(small_panel)
+    whole = table_of(small_panel)
+    table = replace(whole, sample=np.arange(len(whole)) % 3 > 0)
     table.save(tmp_path / "features")
     stored = FeatureTable.open(tmp_path / "features")
     assert isinstance(stored.values, np.memmap)
     assert not stored.values.flags.writeable
     assert stored.names == table.names
     assert stored.folder == tmp_path / "features"
-    for name in ("values", "date_index", "asset_index", "dates", "assets", "digests"):
+    columns = ("date_index", "asset_index", "sample")
+    for name in ("values", *columns, "dates", "assets", "digests"):
         kept, found = getattr(table, name), getattr(stored, name)
         np.testing.assert_array_equal(found, kept, err_msg=name)
         assert found.dtype == kept.dtype, name
     assert stored.previous_row.tolist() == table.previous_row.tolist()
+
+
+def test_a_table_of_an_earlier_version_holds_samples_only(tmp_path):
+    hand_made().save(tmp_path / "features")
+    index = tmp_path / "features" / "index.npz"
+    with np.load(index) as stored:
+        old = {name: stored[name] for name in ("date_index", "asset_index", "digests")}
+    np.savez(index, **old)
+    assert FeatureTable.open(tmp_path / "features").sample.tolist() == [True] * 7
 
 
 def test_an_empty_place_is_named(tmp_path):
@@ -159,6 +210,17 @@ def test_a_changed_value_changes_its_day(small_panel):
         values, NAMES, table.date_index, table.asset_index, small_panel
     ).digests
     assert np.flatnonzero(changed != table.digests).tolist() == [table.date_index[row]]
+
+
+def test_a_row_that_is_no_sample_any_more_changes_its_day(small_panel):
+    table = table_of(small_panel)
+    sample = np.ones(len(table), dtype=bool)
+    index = (table.date_index, table.asset_index)
+    same = make_feature_table(table.values, NAMES, *index, small_panel, sample).digests
+    np.testing.assert_array_equal(same, table.digests)
+    sample[700] = False
+    changed = make_feature_table(table.values, NAMES, *index, small_panel, sample).digests
+    assert np.flatnonzero(changed != table.digests).tolist() == [table.date_index[700]]
 
 
 def test_another_asset_with_the_same_values_is_another_day():

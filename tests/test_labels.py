@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import xarray as xr
 
 from deep_alpha.errors import PanelError
 from deep_alpha.labels import Labels, make_labels
@@ -26,6 +29,25 @@ def test_every_row_has_its_forward_return(small_panel):
         )
     last = table.offsets[-1 - TARGET.reach]
     assert np.isnan(labels.forward_return[last:]).all()
+
+
+def test_rows_that_are_no_samples_have_no_label(small_panel):
+    whole = table_of(small_panel)
+    table = replace(whole, sample=np.arange(len(whole)) % 3 > 0)
+    labels = make_labels(table, small_panel, TARGET)
+    everyone = make_labels(whole, small_panel, TARGET).forward_return
+    assert np.isfinite(everyone[~table.sample]).any()
+    np.testing.assert_array_equal(
+        labels.forward_return, np.where(table.sample, everyone, np.float32(np.nan))
+    )
+    # What is no sample renews no fit: the digests do not see its label.
+    row = int(np.flatnonzero(~table.sample)[500])
+    date, asset = table.date_index[row], table.asset_index[row]
+    known = xr.full_like(small_panel["close"], 0.01)
+    other = known.copy()
+    other[int(date), int(asset)] = 0.02
+    one, two = (make_labels(table, small_panel, TARGET, grid).digests for grid in (known, other))
+    np.testing.assert_array_equal(one, two)
 
 
 def test_labels_come_back_as_they_were(small_panel, tmp_path):

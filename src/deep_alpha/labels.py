@@ -25,7 +25,8 @@ class Labels:
     Args:
         target: How the target is defined.
         forward_return: Shape (rows,), float32, decimals: the forward return or the part of
-            it that the target's kind leaves; NaN where unknown.
+            it that the target's kind leaves; NaN where unknown, and where the row is no
+            sample.
         digests: Shape (days,), uint64: the content of each day's labels.
         folder: Where they are stored.
     """
@@ -76,5 +77,6 @@ def make_labels(
             already. None computes it here, which ``kind=raw`` alone allows.
     """
     values = target_return(panel, target) if known is None else known
-    picked = table.pick(values).astype(np.float32)
+    # What no fit sees must not renew a fit: labels of other rows are not kept.
+    picked = np.where(table.sample, table.pick(values), np.nan).astype(np.float32)
     return Labels(target, picked, day_digests([picked], table.offsets))

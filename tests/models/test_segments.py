@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from deep_alpha.errors import PanelError
-from deep_alpha.feature_table import FeatureTable
+from deep_alpha.feature_table import FeatureTable, make_feature_table
 from deep_alpha.folds import Segment
 from deep_alpha.labels import Labels, make_labels
+from deep_alpha.market.universe import UniversePolicy, eligible
 from deep_alpha.models.segments import segment_samples
 from deep_alpha.targets import TargetSettings
+from tests.conftest import random_panel
 from tests.test_feature_table import NAMES, table_of
 
 REACH = 5
@@ -121,18 +123,96 @@ def test_a_window_may_reach_before_its_segment_but_never_after_its_day(table, la
     changed[table.date_index > 60] = 99.0
     upto = found.subset(found.date_index <= 60)
     noisy = segment_samples(
-        replace_values(table, changed), labels, MIDDLE, known_only=False, lookback=10
+        replace_fields(table, values=changed), labels, MIDDLE, known_only=False, lookback=10
     )
     np.testing.assert_array_equal(noisy.subset(noisy.date_index <= 60).all(), upto.all())
     assert found.date_index[0] == 40
 
 
-def replace_values(table: FeatureTable, values: np.ndarray) -> FeatureTable:
+def replace_fields(table: FeatureTable, **changes: np.ndarray) -> FeatureTable:
+    """Another table, with nothing that the first one has worked out already."""
     fields = {name: getattr(table, name) for name in table.__dataclass_fields__}
-    return FeatureTable(**fields | {"values": values})
+    return FeatureTable(**fields | changes)
+
+
+def panel_rows(panel, day, asset, lookback):
+    """The days of an asset's last traded rows up to a day, or None where there are fewer."""
+    days = np.flatnonzero(panel["traded"].to_numpy()[: day + 1, asset])
+    return days[-lookback:] if len(days) >= lookback else None
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("lookback", [1, 3, 20])
+def test_windows_of_eligible_samples_hold_all_traded_days(seed, lookback):
+    panel = random_panel(assets=14, days=120, seed=seed)
+    traded = panel["traded"].to_numpy()
+    policy = UniversePolicy(min_bars=30)
+    chosen = eligible(panel, policy).to_numpy()
+    date_index, asset_index = np.nonzero(traded)
+    values = np.stack([date_index, asset_index], axis=1).astype(np.float32)
+    sample = chosen[date_index, asset_index]
+    table = make_feature_table(values, ("day", "asset"), date_index, asset_index, panel, sample)
+    labels = make_labels(table, panel, TargetSettings(horizon=REACH))
+    segment = Segment(10, 110, 11, 115)
+    found = segment_samples(table, labels, segment, known_only=False, lookback=lookback)
+
+    expected, short, ineligible_days = {}, 0, 0
+    for day, asset in zip(*np.nonzero(chosen), strict=True):
+        if not segment.first <= day <= segment.last:
+            continue
+        days = panel_rows(panel, day, asset, lookback)
+        if days is None:
+            short += 1
+            continue
+        expected[day, asset] = [[own, asset] for own in days]
+        ineligible_days += np.count_nonzero(~chosen[days, asset])
+    windows = found.all().reshape(len(found), lookback, 2)
+    assert (
+        dict(
+            zip(
+                zip(found.date_index, found.asset_index, strict=True), windows.tolist(), strict=True
+            )
+        )
+        == expected
+    )
+    assert found.left_out == (short, 0)
+    assert (ineligible_days > 0) == (lookback > 1)
+
+
+@pytest.mark.parametrize("max_gap", [0, 1, 11, 12])
+def test_a_window_over_a_long_suspension_is_left_out_and_counted(table, labels, max_gap):
+    settings = {"known_only": False, "lookback": 10}
+    whole = segment_samples(table, labels, MIDDLE, **settings)
+    found = segment_samples(table, labels, MIDDLE, **settings, max_gap=max_gap)
+    days = table.date_index[[window_rows(table, row, 10) for row in whole.rows]]
+    unbroken = np.diff(days, axis=1).max(axis=1) - 1 <= max_gap
+    assert found.rows.tolist() == whole.rows[unbroken].tolist()
+    assert found.left_out == (whole.left_out.short, np.count_nonzero(~unbroken))
+    # A002 is suspended for twelve days in the middle of the segment.
+    a002 = int(np.flatnonzero(table.assets == "A002")[0])
+    missing = set(whole.rows[~unbroken]) & set(np.flatnonzero(table.asset_index == a002))
+    assert bool(missing) == (max_gap < 12)
+
+
+def window_rows(table, row, lookback):
+    return np.flatnonzero(table.asset_index[: row + 1] == table.asset_index[row])[-lookback:]
+
+
+def test_what_is_left_out_counts_samples_only(table, labels):
+    sample = np.arange(len(table)) % 2 == 0
+    half = replace_fields(table, sample=sample)
+    early = Segment(0, 30, 1, 35)
+    settings = {"known_only": True, "every": 3, "lookback": 20}
+    whole = segment_samples(table, labels, early, **settings)
+    found = segment_samples(half, labels, early, **settings)
+    rows = rows_of(table, early)
+    rows = rows[sample[rows] & (table.date_index[rows] % 3 == 0)]
+    known = rows[np.isfinite(labels.forward_return[rows])]
+    assert len(found) + found.left_out.short == len(known)
+    assert 0 < found.left_out.short < whole.left_out.short
+    assert set(found.rows) == set(whole.rows) & set(np.flatnonzero(sample))
 
 
 def test_a_segment_without_rows(table, labels):
-    nobody = replace_values(table, table.values)
-    empty = segment_samples(nobody, labels, Segment(40, 39, 41, 44), known_only=True)
+    empty = segment_samples(table, labels, Segment(40, 39, 41, 44), known_only=True)
     assert len(empty) == 0

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from deep_alpha.errors import ConfigurationError
+from deep_alpha.evaluation.settings import EvaluationSettings
 from deep_alpha.market import Market, simulate_market
 from deep_alpha.market.identity import identify
 from deep_alpha.market.simulation import SimulationSettings
 from deep_alpha.pipelines import gathering
+from deep_alpha.pipelines.backtest.scoreboard_nodes import lay_out_scores
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.pipelines.factors.nodes import target_settings
 from deep_alpha.pipelines.ingest import nodes as ingest
 from deep_alpha.pipelines.report.nodes import merge_metrics
 from deep_alpha.pipelines.run_plan import resolve_run_plan
 from deep_alpha.pipelines.score.nodes import rank_newest
+from deep_alpha.signals import Signal
 
 PROFILES = {"small": {"seeds": [0], "horizons": [10, 5]}}
 DEVICES = {"cpu": {"threads": 1}}
@@ -71,6 +75,26 @@ def test_gathering_keeps_names_and_own_signals_follow() -> None:
     assert gathering.add_own(gathered, {"mine": 3}) == {"a": 1, "b": 2, "mine": 3}
 
 
+def test_a_blend_needs_parts_that_are_there() -> None:
+    dates = pd.bdate_range("2020-01-01", periods=2)
+    frame = pd.DataFrame(
+        {"date": np.repeat(dates, 3), "asset": list("ABC") * 2, "score": [1.0, 2, 3, 3, 2, 1]}
+    )
+    meta = {"market": "m", "universe": "u", "horizon": 5, "entry": "close"}
+    signals = {name: Signal(frame.assign(fold="2020H1"), meta) for name in ("one", "two")}
+    both = EvaluationSettings(blends={"both": ("one", "two")})
+    scores = lay_out_scores(signals, both)
+    assert list(scores) == ["one", "two", "both"]
+    assert scores["both"].to_numpy().tolist() == [[1 / 3, 2 / 3, 1.0], [1.0, 2 / 3, 1 / 3]]
+    for blends, reason in (
+        ({"both": ("one", "three")}, "there is no signal three"),
+        ({"one": ("one", "two")}, "its name is taken"),
+        ({"none": ()}, "it has no parts"),
+    ):
+        with pytest.raises(ConfigurationError, match=reason):
+            lay_out_scores(signals, EvaluationSettings(blends=blends))
+
+
 def test_metrics_are_merged_in_the_order_of_tables() -> None:
     parts = {"portfolio": lambda: [{"table": "portfolio"}], "ic": lambda: [{"table": "ic"}]}
     assert [record["table"] for record in merge_metrics(parts)] == ["ic", "portfolio"]
@@ -89,4 +113,4 @@ def test_a_bound_function_shows_kedro_the_rest_of_its_signature() -> None:
 
 def test_an_unknown_headline_model_names_the_known_ones(plan) -> None:
     with pytest.raises(ConfigurationError, match="'best' is not known; choose one of: a, b"):
-        rank_newest(("a", "b"), "best", plan, None, {}, None)
+        rank_newest(("a", "b"), "best", plan, None, {}, None, {}, None)

@@ -7,6 +7,7 @@ from kedro.framework.project import pipelines
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 
+from deep_alpha.pipelines.gathering import MODELS
 from tests.pipelines.conftest import PROJECT
 
 NAMES = (
@@ -60,4 +61,4 @@ def test_each_market_has_a_data_root_of_its_own(catalogs) -> None:
 def test_a_model_is_one_node_under_its_namespace() -> None:
     bootstrap_project(PROJECT)
     fits = [node for node in pipelines["behaviour"].nodes if node.namespace and "fit" in node.name]
-    assert {node.namespace for node in fits} == {"mlp_rank", "mlp_literal", "ridge", "xgboost"}
+    assert {node.namespace for node in fits} == set(MODELS)

@@ -12,7 +12,7 @@ import pytest
 from deep_alpha.signals import Signal
 from tests.pipelines.conftest import Run
 
-MODELS = ("mlp_rank", "mlp_literal", "ridge", "xgboost", "composite", "oracle")
+MODELS = ("mlp_rank", "mlp_literal", "ridge", "xgboost", "gru32", "composite", "oracle")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,22 @@ def test_the_report_and_its_numbers_are_there(finished: Path) -> None:
     assert all(name in page for name in MODELS)
     assert "mlp_rank" in (report / "results.txt").read_text()
     assert len(list((report / "figures").rglob("*.png"))) > 10
+
+
+def test_every_signal_is_on_the_scoreboard_and_held_as_portfolios(finished: Path) -> None:
+    report = finished / "08_reporting"
+    board = pd.read_parquet(report / "scoreboard" / "board.parquet").set_index("signal")
+    assert set(board.index) == {*MODELS, "low_volatility", "random"}
+    assert board.loc[list(MODELS), ["rank_ic", "residual_ic", "tradable_ic"]].notna().all(axis=None)
+    layers = pd.read_parquet(report / "layer" / "layers.parquet")
+    assert set(layers["signal"]) == set(MODELS)
+    assert set(layers["cost"]) == {"paper_x10", "paper_literal", "decimal"}
+    enhanced = pd.read_parquet(report / "enhancement" / "enhancement.parquet")
+    assert set(enhanced["signal"]) == {"mlp_rank"}
+    for page in ("scoreboard", "portfolios"):
+        html = (report / f"{page}.html").read_text()
+        assert "mlp_rank" in html
+        assert 'href="index.html"' in html
 
 
 def test_the_ranking_is_of_the_newest_date(finished: Path) -> None:

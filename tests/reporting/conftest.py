@@ -6,15 +6,21 @@ from pathlib import Path
 import pytest
 
 from deep_alpha.reporting import (
+    PortfolioInputs,
     ReportInputs,
     RiskReportInputs,
+    ScoreboardInputs,
     page,
+    write_portfolio_page,
     write_report,
     write_risk_page,
+    write_scoreboard_page,
 )
 
 from .fake import fake_inputs
+from .fake_portfolios import fake_portfolio_inputs
 from .fake_risk import fake_risk_inputs
+from .fake_scoreboard import fake_scoreboard_inputs
 
 # The smallest PNG file: one transparent pixel.
 DOT = bytes.fromhex(
@@ -31,6 +37,16 @@ def inputs() -> ReportInputs:
 @pytest.fixture(scope="session")
 def risk_inputs() -> RiskReportInputs:
     return fake_risk_inputs()
+
+
+@pytest.fixture(scope="session")
+def scoreboard_inputs() -> ScoreboardInputs:
+    return fake_scoreboard_inputs()
+
+
+@pytest.fixture(scope="session")
+def portfolio_inputs() -> PortfolioInputs:
+    return fake_portfolio_inputs()
 
 
 @pytest.fixture
@@ -54,3 +70,15 @@ def html(dots: None, tmp_path: Path) -> Callable[[ReportInputs], str]:
 def risk_html(dots: None, tmp_path: Path) -> Callable[[RiskReportInputs], str]:
     """Writes the risk model's page for some inputs, with dots for pictures."""
     return lambda some: write_risk_page(some, tmp_path / "report").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def scoreboard_html(dots: None, tmp_path: Path) -> Callable[[ScoreboardInputs], str]:
+    """Writes the scoreboard for some inputs, with dots for pictures."""
+    return lambda some: write_scoreboard_page(some, tmp_path / "report").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def portfolio_html(dots: None, tmp_path: Path) -> Callable[[PortfolioInputs], str]:
+    """Writes the portfolios' page for some inputs, with dots for pictures."""
+    return lambda some: write_portfolio_page(some, tmp_path / "report").read_text(encoding="utf-8")

@@ -58,3 +58,11 @@ class PageReader(HTMLParser):
     def row(self, table: int, name: str) -> list[str]:
         """The row of a table with a heading, whatever stands in brackets after it."""
         return next(row for row in self.tables[table] if row[0].partition(" (")[0] == name)
+
+    def below(self, heading: str) -> list[list[str]]:
+        """The rows below the titles of the first table whose first column has a heading."""
+        for rows in self.tables:
+            for place, row in enumerate(rows[:2]):
+                if row[0] == heading:
+                    return rows[place + 1 :]
+        raise AssertionError(f"no table has a column {heading}")

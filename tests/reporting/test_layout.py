@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from deep_alpha.reporting import ReportInputs, RiskReportInputs
 from deep_alpha.reporting.names import PAGES
 
 from .reader import PageReader
@@ -16,22 +14,12 @@ from .reader import PageReader
 Shown = Callable[..., str]
 
 
-@pytest.fixture(params=["results", "risk"])
-def shown(
-    request: pytest.FixtureRequest,
-    html: Callable[[ReportInputs], str],
-    inputs: ReportInputs,
-    risk_html: Callable[[RiskReportInputs], str],
-    risk_inputs: RiskReportInputs,
-) -> Shown:
+@pytest.fixture(params=["", "risk_", "scoreboard_", "portfolio_"])
+def shown(request: pytest.FixtureRequest) -> Shown:
     """Writes each of the pages, some of its inputs changed."""
-
-    def show(**changes: Any) -> str:
-        if request.param == "risk":
-            return risk_html(replace(risk_inputs, **changes))
-        return html(replace(inputs, **changes))
-
-    return show
+    inputs = request.getfixturevalue(f"{request.param}inputs")
+    html = request.getfixturevalue(f"{request.param}html")
+    return lambda **changes: html(replace(inputs, **changes))
 
 
 def test_a_page_loads_nothing(shown: Shown) -> None:
@@ -56,6 +44,12 @@ def test_pages_link_to_each_other_and_mark_the_present_one(shown: Shown) -> None
     assert set(PAGES.values()) <= set(PageReader(page).addresses)
     assert page.count('aria-current="page"') == 1
     assert 'class="pages"' not in shown(pages={})
+
+
+def test_many_pages_have_a_line_of_their_own(shown: Shown) -> None:
+    assert 'class="bar-inner many"' in shown(pages=PAGES)
+    two = dict(list(PAGES.items())[:2])
+    assert 'class="bar-inner"' in shown(pages=two)
 
 
 def test_tables_have_a_cell_for_every_column(shown: Shown) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from deep_alpha.reporting.inputs import ReportInputs
-from deep_alpha.reporting.palette import model_hues, style_hues
+from deep_alpha.reporting.palette import model_hues, signal_hues, style_hues
 from deep_alpha.risk.catalogue import STYLES
 
 
@@ -30,3 +30,15 @@ def test_ten_styles_have_ten_colours_on_either_page() -> None:
 def test_a_style_keeps_its_colour_where_others_are_absent() -> None:
     assert style_hues(["LIQUIDTY", "SIZE"])["LIQUIDTY"] == style_hues(STYLES)["LIQUIDTY"]
     assert set(style_hues(["a style of its own"])) == {"a style of its own"}
+
+
+def test_a_signal_has_the_colour_that_it_has_as_a_model(inputs: ReportInputs) -> None:
+    kinds = {model.name: model.kind for model in inputs.models}
+    more = signal_hues(kinds | {"blend": "blend", "random": "reference"})
+    assert {name: more[name] for name in kinds} == model_hues(inputs.models)
+
+
+def test_references_are_grey_and_told_apart_by_their_dashes() -> None:
+    hues = signal_hues({"random": "reference", "minus_volatility": "reference", "mlp": "model"})
+    assert hues["random"].light == hues["minus_volatility"].light != hues["mlp"].light
+    assert hues["random"].dash != hues["minus_volatility"].dash

@@ -26,17 +26,8 @@ def page(risk_html: Html, risk_inputs: RiskReportInputs) -> PageReader:
     return PageReader(risk_html(risk_inputs))
 
 
-def table(page: PageReader, heading: str) -> list[list[str]]:
-    """The rows below the titles of the table whose first column has a heading."""
-    for rows in page.tables:
-        for place, row in enumerate(rows[:2]):
-            if row[0] == heading:
-                return rows[place + 1 :]
-    raise AssertionError(f"no table has a column {heading}")
-
-
 def row(page: PageReader, heading: str, name: str) -> list[str]:
-    return next(row for row in table(page, heading) if row[0] == name)
+    return next(row for row in page.below(heading) if row[0] == name)
 
 
 def test_every_section_is_there_in_order(page: PageReader) -> None:
@@ -47,7 +38,7 @@ def test_every_section_is_there_in_order(page: PageReader) -> None:
 
 
 def test_annex_1_has_every_descriptor_under_its_style(page: PageReader) -> None:
-    names = [row[0] for row in table(page, "descriptor")]
+    names = [row[0] for row in page.below("descriptor")]
     expected = []
     for style in STYLES:
         expected += [style, *(each.name for each in DESCRIPTORS if each.style == style)]
@@ -64,7 +55,7 @@ def test_a_descriptor_that_is_not_used_says_why(page: PageReader) -> None:
 def test_styles_stand_in_the_models_order_with_the_country_last(
     page: PageReader, risk_inputs: RiskReportInputs
 ) -> None:
-    assert [row[0] for row in table(page, "style")] == [*STYLES, "country"]
+    assert [row[0] for row in page.below("style")] == [*STYLES, "country"]
     values = risk_inputs.styles.loc["LIQUIDTY"]
     shown = row(page, "style", "LIQUIDTY")
     assert shown[2] == f"{values['autocorrelation']:.3f}"
@@ -84,7 +75,7 @@ def test_a_large_inflation_factor_is_marked_in_words(
 
 
 def test_checks_say_in_words_whether_they_hold(page: PageReader) -> None:
-    results = {row[0]: row[1] for row in table(page, "check")}
+    results = {row[0]: row[1] for row in page.below("check")}
     assert results["industries cancel out"] == "✓ holds"
     assert results["specific returns hold no style"] == "✗ fails"
     assert row(page, "check", "industries cancel out")[2:] == [
@@ -104,7 +95,7 @@ def test_a_check_that_could_not_be_made_does_not_hold(
 def test_every_industry_and_its_merging_are_listed(
     page: PageReader, risk_inputs: RiskReportInputs
 ) -> None:
-    assert [row[0] for row in table(page, "industry")] == list(INDUSTRIES)
+    assert [row[0] for row in page.below("industry")] == list(INDUSTRIES)
     conglomerates = row(page, "industry", "Conglomerates")
     assert conglomerates[4:6] == ["212", "Commerce, Machinery"]
     total = 100 * risk_inputs.industry_returns["Banks"].sum()
@@ -117,9 +108,9 @@ def test_gaps_labels_and_planted_factors_are_listed(page: PageReader) -> None:
     ]  # fmt: skip
     assert row(page, "column", "Conglomerates")[1] == "14"
     assert row(page, "reason", "fewer names than columns")[1] == "1"
-    assert [row[0] for row in table(page, "label")] == ["raw", "residual", "compound", "single"]
-    assert len(table(page, "asset")) == 10
-    assert table(page, "asset")[-1][-1].startswith("−")
+    assert [row[0] for row in page.below("label")] == ["raw", "residual", "compound", "single"]
+    assert len(page.below("asset")) == 10
+    assert page.below("asset")[-1][-1].startswith("−")
     assert row(page, "factor", "SIZE") == ["SIZE", "0.910"]
 
 
@@ -135,7 +126,7 @@ def test_captions_state_market_dates_names_level_and_switches(page: PageReader) 
 @pytest.mark.parametrize("level", ["full", "no_analyst", "price_only"])
 def test_every_level_shows_its_own_styles(risk_html: Html, level: Any) -> None:
     page = PageReader(risk_html(fake_risk_inputs(level)))
-    assert [row[0] for row in table(page, "style")[:-1]] == list(styles_of(level))
+    assert [row[0] for row in page.below("style")[:-1]] == list(styles_of(level))
     assert f"· level {level} ·" in page.text
 
 

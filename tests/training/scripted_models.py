@@ -105,3 +105,22 @@ class FittedSameForAll(FittedSlope):
 
     def predict(self, samples):
         return samples.date_index.astype(np.float32)
+
+
+class LastRow(CountingModel):
+    """Looks at windows, but reads their last row only."""
+
+    def fit(self, train, valid, config, seed, context):
+        feature = train.all()[:, -1, 0]
+        slope = float(feature @ train.forward_return / (feature @ feature))
+        return LastSlope(slope)
+
+    def load(self, folder):
+        return LastSlope(super().load(folder).slope)
+
+
+class LastSlope(FittedSlope):
+    """Scores are a slope times the first feature of the window's last row."""
+
+    def predict(self, samples):
+        return samples.all()[:, -1, 0] * np.float32(self.slope)

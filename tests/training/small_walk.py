@@ -53,6 +53,7 @@ def lay(
     assets: Sequence[str] = ASSETS,
     change: Change | None = None,
     listed: Mapping[str, int] | None = None,
+    young: Mapping[str, int] | None = None,
 ) -> Stored:
     """Store features and labels.
 
@@ -62,6 +63,7 @@ def lay(
         assets: Names, in any order.
         change: Edits features (day, asset, feature) and returns (day, asset) in place.
         listed: First day of assets that have no rows before.
+        young: First day of assets that are no samples before.
     """
     assets = sorted(assets)
     values, returns, present = (
@@ -77,7 +79,11 @@ def lay(
     dates = pd.bdate_range("2020-01-01", periods=days)
     panel = xr.Dataset(coords={"date": dates, "asset": np.array(assets, dtype=object)})
     rows = values[date_index, asset_index]
-    table = make_feature_table(rows, FEATURES, date_index, asset_index, panel)
+    eligible = np.ones_like(present)
+    for asset, first in (young or {}).items():
+        eligible[:first, assets.index(asset)] = False
+    sample = eligible[date_index, asset_index]
+    table = make_feature_table(rows, FEATURES, date_index, asset_index, panel, sample)
     known = returns[date_index, asset_index]
     labels = Labels(TargetSettings(horizon=HORIZON), known, day_digests([known], table.offsets))
     table.save(root / "features")

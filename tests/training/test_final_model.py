@@ -1,5 +1,6 @@
 """The newest fold's fits, stored apart, rank the newest day as the walk did."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,9 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.labels import Labels
 from deep_alpha.training.final_model import FinalModel, final_model
 from deep_alpha.training.plan import ModelSpec
-from tests.training.small_walk import FEATURES, HORIZON, lay, plan, walk
+from tests.training.small_walk import DAYS, FEATURES, HORIZON, lay, plan, walk
+
+LAST = "tests.training.scripted_models.LastRow"
 
 TREES = ModelSpec(
     model_class="deep_alpha.models.xgb.XGBoostModel",
@@ -66,6 +69,46 @@ def test_what_is_saved_ranks_the_same_without_the_jobs(walked, market, tmp_path)
     np.testing.assert_array_equal(
         stored.score_day(table, labels, day), final.score_day(table, labels, day)
     )
+
+
+def test_a_name_without_a_whole_window_has_no_score(tmp_path):
+    """A001 is listed on the fourth day before the last, A002 is no sample."""
+    market = lay(tmp_path / "market", listed={"A001": DAYS - 4}, young={"A002": DAYS})
+    spec = ModelSpec(model_class=LAST, lookback=5)
+    log = {"log": str(tmp_path / "fits.log")}
+    final = walk(market, tmp_path / "models", spec.model_copy(update={"config": log}), plan()).final
+    table, labels = FeatureTable.open(market.table), Labels.open(market.labels)
+    day = len(table.dates) - 1
+    assets = table.assets[table.asset_index[table.samples_between(day, day)]]
+    scores = pd.Series(final.score_day(table, labels, day), index=assets)
+    assert "A002" not in scores
+    assert scores.index[scores.isna()].tolist() == ["A001"]
+    at_once = replace(final, max_gap=0).score_day(table, labels, day)
+    assert np.isnan(at_once).sum() > 1
+    known = ~np.isnan(at_once)
+    np.testing.assert_array_equal(at_once[known], scores[known])
+
+
+def test_windows_over_gaps_are_as_the_walk_had_them(tmp_path):
+    market = lay(tmp_path / "market")
+    log = {"log": str(tmp_path / "fits.log")}
+    spec = ModelSpec(model_class=LAST, lookback=5, config=log)
+    walks = [
+        walk(market, tmp_path / str(gap), spec.model_copy(update={"max_gap": gap}), plan())
+        for gap in (None, 0)
+    ]
+    assert [each.final.max_gap for each in walks] == [None, 0]
+    everyone, unbroken = (len(each.signals[HORIZON].scores) for each in walks)
+    assert 0.6 * everyone < unbroken < 0.95 * everyone
+
+
+def test_a_final_model_of_an_earlier_version_is_read(walked, tmp_path):
+    final = walked.final
+    final.save(tmp_path)
+    content = json.loads((tmp_path / "final.json").read_text())
+    del content["max_gap"]
+    (tmp_path / "final.json").write_text(json.dumps(content))
+    assert FinalModel.open(tmp_path).max_gap is None
 
 
 def test_a_table_with_more_features_finds_the_ones_it_was_fitted_on(walked, market):

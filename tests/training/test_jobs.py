@@ -20,7 +20,12 @@ from tests.training.scripted_models import CountingModel
 from tests.training.small_walk import ASSETS, DAYS, FEATURES, FOLDS, jobs, lay
 
 COUNTING = "tests.training.scripted_models.CountingModel"
+LAST = "tests.training.scripted_models.LastRow"
 JUNE, JULY, AUGUST, LIVE = range(4)
+
+
+def position(stored, day):
+    return int(stored.dates.get_loc(pd.Timestamp(day)))
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +100,52 @@ def test_the_record_holds_what_tables_and_the_ledger_need(stored, runs):
     assert record["test"]["degenerate"] is False
 
 
+def test_rows_that_are_no_samples_are_neither_fitted_nor_scored(tmp_path, runs):
+    """One name is young until the middle of June's test, another one for ever."""
+    day = position(lay(tmp_path / "whole"), "2020-06-15")
+    markets = [lay(tmp_path / "part", young={"A001": day, "A002": DAYS}), lay(tmp_path / "whole")]
+    part, whole = (
+        run_job(jobs(market, runs.root / str(number), COUNTING, runs.config)[JUNE])
+        for number, market in enumerate(markets)
+    )
+    june = markets[0].folds[JUNE]
+    table = FeatureTable.open(markets[0].table)
+    for name in ("train", "valid"):
+        segment = getattr(june, name)
+        rows = table.rows_between(segment.first, segment.last)
+        dropped = np.count_nonzero(~table.sample[rows])
+        count = f"{name}_samples"
+        assert part.record["fit"][count] == whole.record["fit"][count] - dropped
+        assert dropped > 20
+    scored = part.scores()
+    assert "A002" not in set(scored["asset"])
+    assert scored.loc[scored["asset"] == "A001", "date"].min() == pd.Timestamp("2020-06-15")
+    assert part.record["test"]["samples"] == len(scored)
+
+
+def test_samples_without_a_whole_window_are_counted(tmp_path, runs):
+    """A name listed on the tenth training day has no window of eight rows for a week."""
+    stored = lay(tmp_path / "market", listed={"A001": 10})
+    long = jobs(stored, runs.root, COUNTING, runs.config)[JUNE]
+    few, none = (
+        run_job(replace(long, model_class=LAST, lookback=8, max_gap=gap)).record
+        for gap in (None, 0)
+    )
+    rows = run_job(replace(long, folder=runs.root / "rows")).record
+    assert rows["fit"]["left_out"]["train"] == {"short": 0, "interrupted": 0}
+    left_out = few["fit"]["left_out"]["train"]
+    assert left_out["short"] == len(ASSETS) * 7
+    assert left_out["interrupted"] == 0
+    assert few["fit"]["train_samples"] == rows["fit"]["train_samples"] - left_out["short"]
+    assert few["test"]["left_out"] == {"short": 0, "interrupted": 0}
+    # Three rows in a hundred are missing: many windows of eight have a gap.
+    assert none["fit"]["left_out"]["train"]["interrupted"] > 300
+    assert (
+        none["test"]["samples"] == few["test"]["samples"] - none["test"]["left_out"]["interrupted"]
+    )
+    assert none["fingerprints"]["fit"] != few["fingerprints"]["fit"]
+
+
 def test_train_and_validation_samples_are_those_with_a_known_label(tmp_path, runs):
     def unknown(_, returns):
         returns[3, :10] = np.nan
@@ -136,10 +187,6 @@ def test_how_often_a_fit_checkpoints_and_shows_itself_is_not_part_of_it(stored, 
     runs.fitted(stored, context=FitContext(settings={"checkpoint_seconds": 30.0}))
     context = FitContext(settings={"checkpoint_seconds": 0.0}, progress=True)
     assert runs.fitted(stored, context=context) == []
-
-
-def position(stored, day):
-    return int(stored.dates.get_loc(pd.Timestamp(day)))
 
 
 @pytest.mark.parametrize(
@@ -224,6 +271,11 @@ def test_a_new_asset_that_moves_every_position_refits_nothing_before_it(stored, 
     assert runs.fitted(lay(tmp_path / "new", assets=(*ASSETS, *listed), listed=listed)) == ["live"]
     assert "A000_new" in set(runs.scores("2020-08")["asset"])
     assert "A000_new" not in set(runs.scores("2020-06")["asset"])
+
+
+def test_a_row_that_is_no_sample_any_more_refits_the_folds_that_saw_it(stored, runs, tmp_path):
+    runs.fitted(stored)
+    assert runs.fitted(lay(tmp_path / "young", young={"A001": 10})) == EVERY_FOLD
 
 
 def test_a_window_model_is_refitted_when_a_day_before_its_segment_changes(runs, tmp_path):

@@ -12,13 +12,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
 IndexArray = NDArray[np.int64]
+
+
+class WindowsLeftOut(NamedTuple):
+    """Samples that a segment lacks because their window is not whole.
+
+    Args:
+        short: The asset had not traded for ``lookback`` days yet.
+        interrupted: The window spans a suspension longer than is tolerated.
+    """
+
+    short: int = 0
+    interrupted: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class Samples:
         lookback: Traded days a model sees at once; 1 for tabular models.
         previous_row: Shape (rows,), feature row of the same asset's row before,
             -1 where there is none. Needed when ``lookback`` > 1.
+        left_out: What was left out when the segment was made; a subset keeps the numbers.
     """
 
     features: FloatArray
@@ -54,6 +68,7 @@ class Samples:
     weight: FloatArray | None = None
     lookback: int = 1
     previous_row: IndexArray | None = None
+    left_out: WindowsLeftOut = field(default_factory=WindowsLeftOut)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -9,7 +9,7 @@ import numpy as np
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import Segment
 from deep_alpha.labels import Labels
-from deep_alpha.models.samples import Samples
+from deep_alpha.models.samples import IndexArray, Samples, WindowsLeftOut
 
 
 def segment_samples(
@@ -21,52 +21,66 @@ def segment_samples(
     features: Sequence[str] = (),
     every: int = 1,
     lookback: int = 1,
+    max_gap: int | None = None,
 ) -> Samples:
     """The samples of one segment.
 
     Args:
-        table: Feature rows.
+        table: Feature rows; those that are samples are taken, windows hold the others too.
         labels: Forward returns by row.
         segment: Which days.
-        known_only: Keep only rows whose label is known, as fitting needs.
+        known_only: Keep only samples whose label is known, as fitting needs.
         features: Names of the features a model sees; empty for all.
         every: Keep every n-th day of the segment.
-        lookback: Traded days a model sees at once; rows without that much history are
-            left out.
+        lookback: Traded days a model sees at once; samples without that much history
+            are left out.
+        max_gap: Most market days without a row inside a window: samples whose window
+            spans a longer suspension are left out (SPEC 001-C3). None keeps them.
 
     Returns:
         Samples whose features are the table's own memory, unless columns are chosen.
     """
-    span = table.rows_between(segment.first, segment.last)
+    stop = table.rows_between(segment.first, segment.last).stop
+    rows = table.samples_between(segment.first, segment.last)
+    if every > 1:
+        rows = rows[(table.date_index[rows] - segment.first) % every == 0]
+    if known_only:
+        rows = rows[np.isfinite(labels.forward_return[rows])]
+    left_out, previous = WindowsLeftOut(), None
+    if lookback > 1:
+        previous = table.previous_row
+        rows, left_out = _with_whole_windows(table, rows, lookback, max_gap)
     names = tuple(features) or table.names
     values, first = table.values, 0
     if names != table.names:
-        # Columns are copied for the segment's rows only (and its lookback's rows).
-        first = 0 if lookback > 1 else span.start
-        values = table.values[first : span.stop, table.columns(names)]
-    rows = np.arange(span.start, span.stop, dtype=np.int64)
-    forward_return = np.asarray(labels.forward_return[span])
-    keep = np.ones(len(rows), dtype=np.bool_)
-    if known_only:
-        keep &= np.isfinite(forward_return)
-    if every > 1:
-        keep &= (table.date_index[span] - segment.first) % every == 0
-    previous = None
-    if lookback > 1:
-        previous = table.previous_row
-        oldest = rows
-        for _ in range(lookback - 1):
-            oldest = np.where(oldest >= 0, previous[oldest], -1)
-        keep &= oldest >= 0
-    kept = rows[keep]
+        # Columns are copied for the samples' rows only, and for all that windows may hold.
+        first = int(rows[0]) if lookback == 1 and len(rows) else 0
+        values = table.values[first:stop, table.columns(names)]
+    forward_return = np.asarray(labels.forward_return[rows])
     return Samples(
         features=values,
-        rows=kept - first,
-        date_index=table.date_index[kept].astype(np.int64),
-        asset_index=table.asset_index[kept].astype(np.int64),
-        target=forward_return[keep],
-        forward_return=forward_return[keep],
+        rows=rows - first,
+        date_index=table.date_index[rows].astype(np.int64),
+        asset_index=table.asset_index[rows].astype(np.int64),
+        target=forward_return,
+        forward_return=forward_return,
         feature_names=names,
         lookback=lookback,
         previous_row=previous,
+        left_out=left_out,
     )
+
+
+def _with_whole_windows(
+    table: FeatureTable, rows: IndexArray, lookback: int, max_gap: int | None
+) -> tuple[IndexArray, WindowsLeftOut]:
+    """The rows whose window is whole, and how many are not, by reason."""
+    long_enough = table.unbroken_rows()[rows] >= lookback
+    whole = long_enough
+    if max_gap is not None:
+        whole = table.unbroken_rows(max_gap)[rows] >= lookback
+    left_out = WindowsLeftOut(
+        short=int(np.count_nonzero(~long_enough)),
+        interrupted=int(np.count_nonzero(long_enough & ~whole)),
+    )
+    return rows[whole], left_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kedro.pipeline import Node
@@ -10,9 +11,18 @@ from deep_alpha.pipelines.behaviour.pipeline import MODELS, SIGNALS
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.signals import Signal
 
-__all__ = ["MODELS", "SIGNALS", "gather_signals", "gathered"]
+__all__ = ["KINDS", "MODELS", "SIGNALS", "gather_signals", "gathered"]
 
 _TAG = "backtest"
+
+KINDS: Mapping[str, str] = {
+    "composite": "yardstick",
+    "ridge": "yardstick",
+    "xgboost": "yardstick",
+    "gru32": "yardstick",
+    "oracle": "oracle",
+}
+"""What a signal is, where it is no model of a paper or of the user."""
 
 
 def gather_signals() -> list[Node]:

@@ -2,15 +2,26 @@
 
 from deep_alpha.reporting.console import console_table
 from deep_alpha.reporting.inputs import MarketCard, ModelResult, ReportInputs
-from deep_alpha.reporting.reports import write_report, write_risk_page
+from deep_alpha.reporting.portfolio_inputs import PortfolioInputs
+from deep_alpha.reporting.reports import (
+    write_portfolio_page,
+    write_report,
+    write_risk_page,
+    write_scoreboard_page,
+)
 from deep_alpha.reporting.risk_inputs import RiskReportInputs
+from deep_alpha.reporting.scoreboard_inputs import ScoreboardInputs
 
 __all__ = [
     "MarketCard",
     "ModelResult",
+    "PortfolioInputs",
     "ReportInputs",
     "RiskReportInputs",
+    "ScoreboardInputs",
     "console_table",
+    "write_portfolio_page",
     "write_report",
     "write_risk_page",
+    "write_scoreboard_page",
 ]

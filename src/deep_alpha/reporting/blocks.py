@@ -55,8 +55,8 @@ class Row:
         cells: One cell a column, the heading's column not counted.
         note: A second, smaller line under the heading.
         hue: Colour of the model that the row is about.
-        style: ``""``, ``group`` (a heading over the rows below), ``oracle``, ``total`` or
-            ``absent`` (not used in this run).
+        style: ``""``, ``group`` (a heading over the rows below), ``oracle``, ``reference``
+            (out of competition), ``total`` or ``absent`` (not used in this run).
         message: Said in place of the cells.
     """
 
@@ -139,7 +139,6 @@ class Heading:
 
     kind: ClassVar[str] = "heading"
     text: str
-    hue: Hue | None = None
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-RESULTS, RISK = "index", "risk"
+RESULTS, SCOREBOARD, PORTFOLIOS, RISK = "index", "scoreboard", "portfolios", "risk"
 """File names of the pages without their ending."""
 
-PAGES: Mapping[str, str] = {"Results": f"{RESULTS}.html", "Risk model": f"{RISK}.html"}
-"""Title and address of each page, for the navigation of a report that has both."""
+PAGES: Mapping[str, str] = {
+    "Results": f"{RESULTS}.html",
+    "Scoreboard": f"{SCOREBOARD}.html",
+    "Portfolios": f"{PORTFOLIOS}.html",
+    "Risk model": f"{RISK}.html",
+}
+"""Title and address of each page of a full run, for the navigation."""

@@ -1,13 +1,13 @@
-"""One colour a model or a style, the same in every figure and table.
+"""One colour a signal or a style, the same in every figure and table.
 
 The hues follow Okabe and Ito's set, which readers with any common colour blindness can
-tell apart, darkened for a white page and lightened for a dark one. Yardsticks are dashed
-and the oracle is dotted ink, so that colour is never the only sign.
+tell apart, darkened for a white page and lightened for a dark one. Yardsticks and blends
+are dashed and the oracle is dotted ink, so that colour is never the only sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deep_alpha.reporting.inputs import ModelResult
@@ -28,9 +28,17 @@ _HUES = (
     ("#667a00", "#bccf55"),
 )
 _INK = ("#33373d", "#d9dde4")
+_GREY = ("#5d6570", "#9ba4b0")
 _MODEL_DASHES: tuple[Dash, ...] = ("-", (0, (7, 1.5, 1.5, 1.5)))
 _YARDSTICK_DASHES: tuple[Dash, ...] = ((0, (5, 1.6)), (0, (2.6, 1.6)))
+_BLEND_DASHES: tuple[Dash, ...] = ((0, (9, 1.4)), (0, (9, 1.4, 2.5, 1.4)))
+_REFERENCE_DASHES: tuple[Dash, ...] = ((0, (3.5, 1.2, 1.2, 1.2)), (0, (2, 1)), "-")
 _ORACLE_DASH: Dash = (0, (1.2, 1.4))
+_COLOURED: Mapping[str, tuple[Dash, ...]] = {
+    "model": _MODEL_DASHES,
+    "yardstick": _YARDSTICK_DASHES,
+    "blend": _BLEND_DASHES,
+}
 
 
 @dataclass(frozen=True)
@@ -46,23 +54,30 @@ INK = Hue(*_INK)
 
 
 def model_hues(models: Sequence[ModelResult]) -> dict[str, Hue]:
-    """Give each model a colour that does not depend on its results.
+    """Give each model a colour that does not depend on its results."""
+    return signal_hues({model.name: model.kind for model in models})
 
-    Names are taken in alphabetical order, models before yardsticks: a run in which the
-    order of merit changes keeps its colours. After ten names the colours return with
-    another dash.
+
+def signal_hues(kinds: Mapping[str, str]) -> dict[str, Hue]:
+    """Give each signal a colour that does not depend on its results.
+
+    Names are taken in alphabetical order, models before yardsticks before blends: a run in
+    which the order of merit changes keeps its colours. After ten names the colours return
+    with another dash. References are grey, the oracle is dotted ink.
+
+    Args:
+        kinds: Each signal's kind; one that is not known counts as a yardstick.
     """
-    rank = {"model": 0, "yardstick": 1}
-    coloured = sorted(
-        (model for model in models if model.kind != "oracle"),
-        key=lambda model: (rank.get(model.kind, 2), model.name),
-    )
-    hues = {model.name: Hue(*_INK, dash=_ORACLE_DASH) for model in models if model.kind == "oracle"}
-    for position, model in enumerate(coloured):
+    rank = {kind: place for place, kind in enumerate(_COLOURED)}
+    references = sorted(name for name, kind in kinds.items() if kind == "reference")
+    hues = {name: Hue(*_INK, dash=_ORACLE_DASH) for name, kind in kinds.items() if kind == "oracle"}
+    for position, name in enumerate(references):
+        hues[name] = Hue(*_GREY, dash=_REFERENCE_DASHES[position % len(_REFERENCE_DASHES)])
+    coloured = sorted(kinds.keys() - hues.keys(), key=lambda name: (rank.get(kinds[name], 3), name))
+    for position, name in enumerate(coloured):
         light, dark = _HUES[position % len(_HUES)]
-        dashes = _MODEL_DASHES if model.kind == "model" else _YARDSTICK_DASHES
-        dash = dashes[position // len(_HUES) % len(dashes)]
-        hues[model.name] = Hue(light, dark, dash)
+        dashes = _COLOURED.get(kinds[name], _YARDSTICK_DASHES)
+        hues[name] = Hue(light, dark, dashes[position // len(_HUES) % len(dashes)])
     return hues
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from deep_alpha.reporting.inputs import ReportInputs
-from deep_alpha.reporting.names import RESULTS, RISK
+from deep_alpha.reporting.names import PORTFOLIOS, RESULTS, RISK, SCOREBOARD
 from deep_alpha.reporting.page import Page, write_page
+from deep_alpha.reporting.portfolio_inputs import PortfolioInputs
+from deep_alpha.reporting.portfolio_reading import PortfolioReading
 from deep_alpha.reporting.prose.headline import headline_sentence
+from deep_alpha.reporting.prose.portfolio_headline import portfolio_headline
 from deep_alpha.reporting.prose.risk_headline import risk_headline
+from deep_alpha.reporting.prose.scoreboard_headline import scoreboard_headline
 from deep_alpha.reporting.reading import Reading
 from deep_alpha.reporting.risk_inputs import RiskReportInputs
 from deep_alpha.reporting.risk_reading import RiskReading
+from deep_alpha.reporting.scoreboard_inputs import ScoreboardInputs
+from deep_alpha.reporting.scoreboard_reading import ScoreboardReading
 from deep_alpha.reporting.sections import all_sections
+from deep_alpha.reporting.sections.portfolio_page import portfolio_page_sections
 from deep_alpha.reporting.sections.risk import risk_sections
+from deep_alpha.reporting.sections.scoreboard import scoreboard_sections
 
 
 def write_report(inputs: ReportInputs, folder: Path) -> Path:
@@ -58,6 +66,54 @@ def write_risk_page(inputs: RiskReportInputs, folder: Path) -> Path:
         generated=inputs.generated,
         headline=risk_headline(reading),
         sections=risk_sections(reading),
+        pages=inputs.pages,
+        watermark=inputs.watermark,
+    )
+    return write_page(page, folder)
+
+
+def write_scoreboard_page(inputs: ScoreboardInputs, folder: Path) -> Path:
+    """Write ``scoreboard.html`` and ``figures/scoreboard/`` into a folder.
+
+    Args:
+        inputs: Everything the page shows.
+        folder: Where to write (:func:`deep_alpha.reporting.page.write_page`).
+
+    Returns:
+        The page's path.
+    """
+    reading = ScoreboardReading(inputs)
+    page = Page(
+        name=SCOREBOARD,
+        title=inputs.title,
+        market=inputs.market,
+        generated=inputs.generated,
+        headline=scoreboard_headline(reading),
+        sections=scoreboard_sections(reading),
+        pages=inputs.pages,
+        watermark=inputs.watermark,
+    )
+    return write_page(page, folder)
+
+
+def write_portfolio_page(inputs: PortfolioInputs, folder: Path) -> Path:
+    """Write ``portfolios.html`` and ``figures/portfolios/`` into a folder.
+
+    Args:
+        inputs: Everything the page shows.
+        folder: Where to write (:func:`deep_alpha.reporting.page.write_page`).
+
+    Returns:
+        The page's path.
+    """
+    reading = PortfolioReading(inputs)
+    page = Page(
+        name=PORTFOLIOS,
+        title=inputs.title,
+        market=inputs.market,
+        generated=inputs.generated,
+        headline=portfolio_headline(reading),
+        sections=portfolio_page_sections(reading),
         pages=inputs.pages,
         watermark=inputs.watermark,
     )

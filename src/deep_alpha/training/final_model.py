@@ -35,6 +35,7 @@ class FinalModel:
         horizon: Label horizon it was fitted for.
         fold: Name of the fold.
         seeds: Folder with ``Fitted.save``'s files, by seed.
+        max_gap: Most market days without trading inside a window; None for any number.
     """
 
     name: str
@@ -44,13 +45,24 @@ class FinalModel:
     horizon: int
     fold: str
     seeds: Mapping[int, Path]
+    max_gap: int | None = None
 
     def score_day(self, table: FeatureTable, labels: Labels, day: int) -> NDArray[np.float32]:
-        """Scores of one day's feature rows, mean over seeds, in the table's order.
+        """Scores of one day's samples, mean over seeds, in the table's order.
+
+        Returns:
+            One score for each row of ``table.samples_between(day, day)``; NaN where the
+            name has no whole window.
 
         Raises:
-            DeepAlphaError: The table has no rows on that day.
+            DeepAlphaError: The table has no samples on that day.
         """
+        everyone = table.samples_between(day, day)
+        if not len(everyone):
+            raise DeepAlphaError(
+                f"no asset is eligible on {np.datetime_as_string(table.dates[day], 'D')}; "
+                "there is nothing to rank"
+            )
         samples = segment_samples(
             table,
             labels,
@@ -58,18 +70,16 @@ class FinalModel:
             known_only=False,
             features=self.features,
             lookback=self.lookback,
+            max_gap=self.max_gap,
         )
-        if not len(samples):
-            raise DeepAlphaError(
-                f"no asset is eligible on {np.datetime_as_string(table.dates[day], 'D')}; "
-                "there is nothing to rank"
-            )
         model = load_object(self.model_class)()
         scores = [
             score_by_day(model.load(folder), samples, self.name) for folder in self.seeds.values()
         ]
-        mean: NDArray[np.float32] = np.mean(scores, axis=0, dtype=np.float32)
-        return mean
+        result = np.full(len(everyone), np.nan, dtype=np.float32)
+        known = np.searchsorted(table.asset_index[everyone], samples.asset_index)
+        result[known] = np.mean(scores, axis=0, dtype=np.float32)
+        return result
 
     def save(self, folder: Path) -> None:
         """Copy every seed's files, and say what they are."""
@@ -83,6 +93,7 @@ class FinalModel:
             "horizon": self.horizon,
             "fold": self.fold,
             "seeds": sorted(self.seeds),
+            "max_gap": self.max_gap,
         }
         (folder / _META).write_text(json.dumps(content, indent=1))
 
@@ -101,6 +112,7 @@ def final_model(
     lookback: int,
     horizon: int,
     fold: str,
+    max_gap: int | None = None,
 ) -> FinalModel:
     """Pick the last fold's fits from a walk's jobs.
 
@@ -111,6 +123,7 @@ def final_model(
         lookback: Traded days the model sees at once.
         horizon: The headline horizon.
         fold: Name of the last fold.
+        max_gap: Most market days without trading inside a window; None for any number.
     """
     chosen = {
         int(record["seed"]): folder / "model"
@@ -126,4 +139,5 @@ def final_model(
         horizon=horizon,
         fold=fold,
         seeds=chosen,
+        max_gap=max_gap,
     )

@@ -54,6 +54,7 @@ class Job:
         context: Device, threads, progress.
         every: Train on every n-th day.
         lookback: Traded days the model sees at once.
+        max_gap: Most market days without trading inside a window; None for any number.
     """
 
     model: str
@@ -68,6 +69,7 @@ class Job:
     context: FitContext = field(default_factory=FitContext)
     every: int = 1
     lookback: int = 1
+    max_gap: int | None = None
 
     @property
     def label(self) -> str:
@@ -125,14 +127,7 @@ def _run(job: Job) -> JobResult:
     else:
         fitted, fit_record = _fit(job, model, table, labels, keys["fit"])
         fit_record["seconds"] = round(time.perf_counter() - started, 3)
-    test = segment_samples(
-        table,
-        labels,
-        job.fold.test,
-        known_only=False,
-        features=job.features,
-        lookback=job.lookback,
-    )
+    test = _samples(job, table, labels, job.fold.test, known_only=False)
     scores = score_by_day(fitted, test, job.label)
     record = {
         "model": job.model,
@@ -143,7 +138,11 @@ def _run(job: Job) -> JobResult:
         "horizon": labels.target.horizon,
         "fingerprints": keys,
         "fit": fit_record,
-        "test": {"samples": len(test), **_score_metrics(scores, test)},
+        "test": {
+            "samples": len(test),
+            "left_out": test.left_out._asdict(),
+            **_score_metrics(scores, test),
+        },
     }
     with staged_folder(job.folder) as staging:
         (staging / "model").mkdir()
@@ -176,6 +175,7 @@ def fit_fingerprint(job: Job, table: FeatureTable, labels: Labels) -> str:
             "settings": _settings_of_a_fit(job.context),
             "every": job.every,
             "lookback": job.lookback,
+            "max_gap": job.max_gap,
             "target": labels.target.model_dump(),
             "train": _segment_digest(job, job.fold.train, table, labels),
             "valid": _segment_digest(job, job.fold.valid, table, labels),
@@ -206,18 +206,8 @@ def _segment_digest(job: Job, segment: Segment, table: FeatureTable, labels: Lab
 def _fit(
     job: Job, model: Model, table: FeatureTable, labels: Labels, key: str
 ) -> tuple[Fitted, dict[str, Any]]:
-    train, valid = (
-        segment_samples(
-            table,
-            labels,
-            segment,
-            known_only=True,
-            features=job.features,
-            every=every,
-            lookback=job.lookback,
-        )
-        for segment, every in ((job.fold.train, job.every), (job.fold.valid, 1))
-    )
+    train = _samples(job, table, labels, job.fold.train, known_only=True, every=job.every)
+    valid = _samples(job, table, labels, job.fold.valid, known_only=True)
     for name, samples in (("train", train), ("valid", valid)):
         if not len(samples):
             raise ConfigurationError(
@@ -232,10 +222,33 @@ def _fit(
     record = {
         "train_samples": len(train),
         "valid_samples": len(valid),
+        "left_out": {"train": train.left_out._asdict(), "valid": valid.left_out._asdict()},
         "valid": _score_metrics(score_by_day(fitted, valid, job.label), valid),
         "summary": dict(fitted.summary()),
     }
     return fitted, record
+
+
+def _samples(
+    job: Job,
+    table: FeatureTable,
+    labels: Labels,
+    segment: Segment,
+    *,
+    known_only: bool,
+    every: int = 1,
+) -> Samples:
+    """The samples that the job's model sees of a segment."""
+    return segment_samples(
+        table,
+        labels,
+        segment,
+        known_only=known_only,
+        features=job.features,
+        every=every,
+        lookback=job.lookback,
+        max_gap=job.max_gap,
+    )
 
 
 def _score_metrics(scores: NDArray[np.float32], samples: Samples) -> dict[str, Any]:
@@ -284,6 +297,7 @@ def plan_jobs(
     features: tuple[str, ...] = (),
     every: int = 1,
     lookback: int = 1,
+    max_gap: int | None = None,
 ) -> list[Job]:
     """One job for each fold and seed, with its artefact folder under ``root``."""
     jobs = []
@@ -304,6 +318,7 @@ def plan_jobs(
                     context=replace(context, checkpoint=folder.with_name(f".{folder.name}.epochs")),
                     every=every,
                     lookback=lookback,
+                    max_gap=max_gap,
                 )
             )
     return jobs

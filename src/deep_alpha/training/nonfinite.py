@@ -71,7 +71,11 @@ class LossGuard:
 
 
 def require_finite_features(
-    features: NDArray[np.float32], names: tuple[str, ...], label: str, segment: str
+    features: NDArray[np.float32],
+    names: tuple[str, ...],
+    label: str,
+    segment: str,
+    unit: str = "sample",
 ) -> None:
     """Check a segment before it is fitted.
 
@@ -80,6 +84,7 @@ def require_finite_features(
         names: The features' names.
         label: The job's name.
         segment: ``train`` or ``validation``.
+        unit: What a row of ``features`` is.
 
     Raises:
         TrainingError: A feature is NaN or infinite; it is named with its row.
@@ -96,6 +101,6 @@ def require_finite_features(
             row, column = (int(position) for position in bad[0])
             raise TrainingError(
                 f"{label or 'fit'}: feature '{names[column]}' is {block[row, column]} in "
-                f"{segment} sample {start + row}; features must be finite: fill or drop it where "
+                f"{segment} {unit} {start + row}; features must be finite: fill or drop it where "
                 "features are scaled"
             )

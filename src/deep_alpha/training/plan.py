@@ -58,6 +58,8 @@ class ModelSpec(BaseModel):
         features: ``paper`` for the factor set alone, ``all`` to add your own factors.
         seeded: Whether the seed changes the result; others run once.
         lookback: Traded days the model sees at once.
+        max_gap: Most market days without trading inside its window; samples whose window
+            spans a longer suspension are left out. None keeps them.
         config: The model's own settings; checked against the class's ``config_type`` when
             it has one.
     """
@@ -68,6 +70,7 @@ class ModelSpec(BaseModel):
     features: str = Field("paper", pattern="^(paper|all)$")
     seeded: bool = True
     lookback: PositiveInt = 1
+    max_gap: int | None = Field(None, ge=0)
     config: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")

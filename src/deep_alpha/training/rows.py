@@ -6,8 +6,9 @@ network computes. One gather of a shuffled index gives the same batches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -22,33 +23,50 @@ from deep_alpha.training.task import Task
 Objective = Callable[[Tensor, "RowBatch"], Tensor]
 
 
+class Inputs(Protocol):
+    """What a network reads of some samples, the samples along the first dimension.
+
+    A tensor is one; so is anything that can be asked for a part of itself as a tensor.
+    """
+
+    def index_select(self, dim: int, index: Tensor) -> Tensor:
+        """The samples at some positions; ``dim`` is 0."""
+
+    def split(self, split_size: int) -> Iterable[Tensor]:
+        """All samples, so many at a time."""
+
+
 @dataclass(frozen=True)
 class RowBatch:
     """Rows with what is fitted on them, on the device.
 
     Args:
-        features: Shape (n, features), float32.
+        features: Shape (n, features), float32, or (n, lookback, features).
         target: Shape (n,), float32, the regression's target.
-        up: Shape (n,), float32, 1 where the classifier should say "up", else 0.
+        up: Shape (n,), float32, 1 where the classifier should say "up", else 0; None
+            without a classifier.
         weight: Shape (n,), float32 with mean 1, or None for equal weights.
+        day: Shape (n,), int64, the calendar position of each row; None where no loss
+            compares the rows of a day.
     """
 
-    features: Tensor
+    features: Inputs
     target: Tensor
-    up: Tensor
+    up: Tensor | None = None
     weight: Tensor | None = None
+    day: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.target)
 
     def take(self, index: Tensor) -> RowBatch:
         """The rows at some positions, in that order."""
-        return RowBatch(
-            self.features.index_select(0, index),
-            self.target.index_select(0, index),
-            self.up.index_select(0, index),
-            None if self.weight is None else self.weight.index_select(0, index),
+        up, weight, day = (
+            None if column is None else column.index_select(0, index)
+            for column in (self.up, self.weight, self.day)
         )
+        features = self.features.index_select(0, index)
+        return RowBatch(features, self.target.index_select(0, index), up, weight, day)
 
 
 @dataclass(frozen=True)
@@ -56,14 +74,14 @@ class RowValidation:
     """The validation segment.
 
     Args:
-        features: Shape (n, features), float32, on the device.
+        features: Shape (n, features), float32, on the device, or (n, lookback, features).
         target: Shape (n,), in the units the network is fitted in.
         forward_return: Shape (n,), the unclipped forward return.
         offsets: Shape (days + 1,): rows of day d are ``offsets[d]:offsets[d + 1]``.
         batch_size: Rows of one forward pass.
     """
 
-    features: Tensor
+    features: Inputs
     target: NDArray[np.float32]
     forward_return: NDArray[np.float32]
     offsets: NDArray[np.int64]
@@ -125,10 +143,10 @@ class RowTask(Task[RowBatch]):
         return self._validation.metrics(network)
 
 
-def score_rows(network: nn.Module, features: Tensor, batch_size: int) -> NDArray[np.float32]:
+def score_rows(network: nn.Module, features: Inputs, batch_size: int) -> NDArray[np.float32]:
     """First output column for every row, shape (n,); no gradients, network as it is."""
     with torch.no_grad():
-        parts = [network(block)[:, 0].float() for block in torch.split(features, batch_size)]
+        parts = [network(block)[:, 0].float() for block in features.split(batch_size)]
     scores: NDArray[np.float32] = torch.cat(parts).cpu().numpy()
     return scores
 

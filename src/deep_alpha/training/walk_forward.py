@@ -93,6 +93,7 @@ def walk_forward(
             features=features,
             every=plan.profile.train_every,
             lookback=spec.lookback,
+            max_gap=spec.max_gap,
         )
     results = _run(name, jobs, plan)
     by_key = {
@@ -122,6 +123,7 @@ def walk_forward(
         spec.lookback,
         plan.horizon,
         folds[plan.horizon][-1].name,
+        spec.max_gap,
     )
     return WalkForward(signals, headline, records, final)
 

@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from deep_alpha.pipelines.backtest import nodes
+from deep_alpha.pipelines.backtest import nodes, portfolio_nodes, scoreboard_nodes
 from deep_alpha.pipelines.gathering import MODELS, SIGNALS, gather_signals, gathered
 from deep_alpha.pipelines.run_plan import run_plan_node
 
@@ -32,5 +32,132 @@ def create_pipeline() -> Pipeline:
                 name="judge",
                 tags=_TAG,
             ),
+            *_portfolios(),
+            *_scoreboard(),
+            *_pages(),
         ]
     )
+
+
+def _portfolios() -> list[Node]:
+    return [
+        Node(
+            scoreboard_nodes.lay_out_scores,
+            inputs=["all_signals", "params:evaluation"],
+            outputs="scores",
+            name="lay_out_scores",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.hold_layers,
+            inputs=["scores", "panel", "params:evaluation", "params:portfolios", "run_plan"],
+            outputs="layer_tables",
+            name="hold_layers",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.weigh_benchmark,
+            inputs=["panel", "market_tables", "params:portfolios"],
+            outputs="benchmark",
+            name="weigh_benchmark",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.enhance_index,
+            inputs=[
+                "scores",
+                "panel",
+                "market_tables",
+                "benchmark",
+                "risk_exposures",
+                "risk_returns",
+                "params:exchange",
+                "params:portfolios",
+                "params:evaluation",
+                "params:risk",
+                "run_plan",
+                "params:headline_model",
+            ],
+            outputs="enhancement_tables",
+            name="enhance_index",
+            tags=_TAG,
+        ),
+    ]
+
+
+def _scoreboard() -> list[Node]:
+    return [
+        Node(
+            scoreboard_nodes.open_label_book,
+            inputs=[
+                "panel",
+                "risk_exposures",
+                "risk_returns",
+                "scores",
+                "params:target",
+                "run_plan",
+            ],
+            outputs="label_book",
+            name="open_label_book",
+            tags=_TAG,
+        ),
+        Node(
+            scoreboard_nodes.fill_scoreboard,
+            inputs=[
+                "scores",
+                "label_book",
+                "panel",
+                "ledger",
+                "daily_portfolios",
+                "layer_tables",
+                "job_records",
+                "params:universe",
+                "params:target",
+                "params:evaluation",
+                "run_plan",
+                "params:headline_model",
+            ],
+            outputs="scoreboard_tables",
+            name="fill_scoreboard",
+            tags=_TAG,
+        ),
+    ]
+
+
+def _pages() -> list[Node]:
+    return [
+        Node(
+            scoreboard_nodes.draw_scoreboard,
+            inputs=[
+                "scoreboard_tables",
+                "market_record",
+                "params:evaluation",
+                "params:universe",
+                "params:target",
+                "run_plan",
+                "params:headline_model",
+                "params:storage.report",
+            ],
+            outputs="scoreboard_page",
+            name="draw_scoreboard",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.draw_portfolios,
+            inputs=[
+                "layer_tables",
+                "enhancement_tables",
+                "scoreboard_tables",
+                "market_record",
+                "params:exchange",
+                "params:portfolios",
+                "params:evaluation",
+                "run_plan",
+                "params:headline_model",
+                "params:storage.report",
+            ],
+            outputs="portfolios_page",
+            name="draw_portfolios",
+            tags=_TAG,
+        ),
+    ]

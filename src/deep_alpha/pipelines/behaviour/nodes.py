@@ -58,16 +58,39 @@ def fit_model(
         The headline signal, single seeds' signals, other horizons' signals, the jobs'
         records and the final model.
     """
+    columns = factor_set(factors.set)
     walk = _walk(
-        name, run_plan, features, labels, folds, signal_meta, model, factors, models_folder
+        name, run_plan, features, labels, folds, signal_meta, model, columns, models_folder
     )
-    return (
-        walk.signals[run_plan.horizon],
-        {str(seed): signal for seed, signal in walk.seed_signals.items()},
-        _other_horizons(walk.signals, run_plan),
-        [dict(record) for record in walk.records],
-        walk.final,
+    return _walked(walk, run_plan)
+
+
+def fit_sequence_model(
+    name: str,
+    run_plan: RunPlan,
+    sequences: FeatureTable,
+    labels: dict[int, Labels],
+    folds: dict[str, Any],
+    signal_meta: dict[str, Any],
+    model: ModelSpec,
+    models_folder: str,
+) -> tuple[Signal, dict[str, Signal], dict[str, Signal], list[dict[str, Any]], FinalModel]:
+    """Walk one model of windows through all folds and seeds; returns as ``fit_model``.
+
+    It sees all inputs of its table, whatever the factor set is.
+    """
+    walk = _walk(
+        name,
+        run_plan,
+        sequences,
+        labels,
+        folds,
+        signal_meta,
+        model,
+        sequences.names,
+        models_folder,
     )
+    return _walked(walk, run_plan)
 
 
 def fit_own_models(
@@ -82,6 +105,7 @@ def fit_own_models(
     models_folder: str,
 ) -> tuple[dict[str, Signal], list[dict[str, Any]]]:
     """Walk the user's own models, named in ``own_models``, through the same folds."""
+    columns = factor_set(factors.set)
     signals: dict[str, Signal] = {}
     records: list[dict[str, Any]] = []
     for name, content in own_models.items():
@@ -91,7 +115,7 @@ def fit_own_models(
             )
         spec = ModelSpec.model_validate(content)
         walk = _walk(
-            name, run_plan, features, labels, folds, signal_meta, spec, factors, models_folder
+            name, run_plan, features, labels, folds, signal_meta, spec, columns, models_folder
         )
         signals[name] = walk.signals[run_plan.horizon]
         records += [dict(record) for record in walk.records]
@@ -162,7 +186,7 @@ def _walk(
     folds: dict[str, Any],
     signal_meta: dict[str, Any],
     spec: ModelSpec,
-    factors: FactorSettings,
+    columns: tuple[str, ...],
     models_folder: str,
 ) -> WalkForward:
     folders = {horizon: known.folder for horizon, known in labels.items()}
@@ -170,12 +194,24 @@ def _walk(
         name,
         spec,
         run_plan,
-        factor_set(factors.set),
+        columns,
         _read_folds(folds),
         _stored(features.folder),
         {horizon: _stored(folder) for horizon, folder in folders.items()},
         Path(models_folder),
         signal_meta,
+    )
+
+
+def _walked(
+    walk: WalkForward, run_plan: RunPlan
+) -> tuple[Signal, dict[str, Signal], dict[str, Signal], list[dict[str, Any]], FinalModel]:
+    return (
+        walk.signals[run_plan.horizon],
+        {str(seed): signal for seed, signal in walk.seed_signals.items()},
+        _other_horizons(walk.signals, run_plan),
+        [dict(record) for record in walk.records],
+        walk.final,
     )
 
 

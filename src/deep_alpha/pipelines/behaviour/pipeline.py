@@ -6,7 +6,10 @@ from deep_alpha.pipelines.behaviour import nodes
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.pipelines.run_plan import run_plan_node
 
-MODELS = ("mlp_rank", "mlp_literal", "ridge", "xgboost")
+TABULAR = ("mlp_rank", "mlp_literal", "ridge", "xgboost")
+SEQUENTIAL = ("gru32",)
+"""Models that see windows of traded days, and therefore another table."""
+MODELS = (*TABULAR, *SEQUENTIAL)
 FIXED = (nodes.COMPOSITE, nodes.ORACLE)
 SIGNALS = (*MODELS, *FIXED)
 _TAG = "behaviour"
@@ -31,16 +34,17 @@ def _meta_node() -> Node:
 
 
 def _fit_node(model: str) -> Node:
+    sequential = model in SEQUENTIAL
     return Node(
-        bind(nodes.fit_model, model),
+        bind(nodes.fit_sequence_model if sequential else nodes.fit_model, model),
         inputs=[
             "run_plan",
-            "features",
-            "labels",
+            "sequences" if sequential else "features",
+            "sequence_labels" if sequential else "labels",
             "folds",
             "signal_meta",
             f"params:models.{model}",
-            "params:factors",
+            *([] if sequential else ["params:factors"]),
             "params:storage.models",
         ],
         outputs=[

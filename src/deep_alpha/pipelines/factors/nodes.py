@@ -12,6 +12,7 @@ from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.factor_summary import summarise_factors
 from deep_alpha.factors import behavioural_factors, factor_set
 from deep_alpha.factors.features import FactorSettings, build_features
+from deep_alpha.factors.sequence_inputs import build_sequence_features
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import FoldSettings, folds_from_manifest, make_folds, manifest
 from deep_alpha.labels import Labels, make_labels
@@ -30,6 +31,11 @@ def lay_features(
 ) -> FeatureTable:
     """Scaled rows of the eligible names."""
     return build_features(raw_factors, panel, eligible(panel, universe), factors)
+
+
+def lay_sequences(panel: xr.Dataset, universe: UniversePolicy) -> FeatureTable:
+    """Six daily inputs of every traded day, for models that see windows of them."""
+    return build_sequence_features(panel, eligible(panel, universe))
 
 
 def label_rows(

@@ -33,6 +33,20 @@ def create_pipeline() -> Pipeline:
                 tags="factors",
             ),
             Node(
+                nodes.lay_sequences,
+                inputs=["panel", "params:universe"],
+                outputs="sequences",
+                name="lay_sequences",
+                tags="factors",
+            ),
+            Node(
+                nodes.label_rows,
+                inputs=["sequences", "panel", "risk_targets", "params:target", "run_plan"],
+                outputs="sequence_labels",
+                name="label_sequences",
+                tags="factors",
+            ),
+            Node(
                 nodes.cut_folds,
                 inputs=["features", "labels", "params:folds", "run_plan"],
                 outputs="folds",

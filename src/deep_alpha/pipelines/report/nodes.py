@@ -21,6 +21,7 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
 from deep_alpha.panel import proxies_of
+from deep_alpha.pipelines.gathering import KINDS
 from deep_alpha.reporting import (
     MarketCard,
     ModelResult,
@@ -35,12 +36,6 @@ from deep_alpha.training.plan import RunPlan
 
 _SAMPLE = 20_000
 _PACKAGES = ("numpy", "pandas", "numba", "torch", "scikit-learn", "xgboost-cpu", "kedro")
-_KINDS = {
-    "oracle": "oracle",
-    "composite": "yardstick",
-    "ridge": "yardstick",
-    "xgboost": "yardstick",
-}
 
 
 def merge_metrics(*parts: Mapping[str, Callable[[], list[dict[str, Any]]]]) -> list[dict[str, Any]]:
@@ -114,7 +109,7 @@ def draw_report(
         watermark="leaks by design" if leaks else "",
         switches={"factor set": factors.set, "winsorising": factors.winsor},
         versions={package: version(package) for package in _PACKAGES},
-        pages=PAGES if any(record["table"] == "risk_model" for record in metrics) else {},
+        pages=PAGES,
     )
     page = write_report(inputs, Path(folder)).read_text(encoding="utf-8")
     return page, console_table(inputs)
@@ -166,7 +161,7 @@ def _model_result(
     held = portfolios[portfolios["model"] == name].set_index("date").drop(columns="model")
     return ModelResult(
         name=name,
-        kind=_KINDS.get(name, "model"),
+        kind=KINDS.get(name, "model"),
         rank_ic=daily["rank_ic"],
         pearson_ic=daily["pearson_ic"],
         portfolios=held,

@@ -20,6 +20,8 @@ def create_pipeline() -> Pipeline:
                     "run_plan",
                     "features",
                     "labels",
+                    "sequences",
+                    "sequence_labels",
                     "panel",
                     *(f"{model}_final" for model in MODELS),
                 ],

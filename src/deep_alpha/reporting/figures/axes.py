@@ -74,8 +74,9 @@ def percent_axis(axis: Axes) -> None:
 
 
 def percent_tick(value: float) -> str:
-    """A share as short percent: ``−20 %``, ``2.5 %``."""
-    return percent(value, 0 if np.isclose(100 * value, round(100 * value)) else 1)
+    """A share as short percent: ``−20 %``, ``2.5 %``, ``0.25 %``."""
+    places = (place for place in (0, 1) if np.isclose(100 * value, round(100 * value, place)))
+    return percent(value, next(places, 2))
 
 
 def cumulative_lines(
@@ -155,6 +156,16 @@ def end_labels(axis: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
                 "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5),
             },
         )  # fmt: skip
+
+
+def room_for_labels(count: int, height: float) -> float:
+    """A frame's height in inches: as wanted, or more where its lines are many.
+
+    Args:
+        count: Number of lines that are named at their right ends.
+        height: The height for few lines.
+    """
+    return max(height, _LINE_OF_TEXT * count + 0.9)
 
 
 def _apart(heights: NDArray[np.float64], gap: float) -> NDArray[np.float64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deep_alpha.reporting.figures.axes import (
@@ -15,6 +14,7 @@ from deep_alpha.reporting.figures.axes import (
     percent_axis,
     zero_line,
 )
+from deep_alpha.reporting.figures.frames import small_title
 from deep_alpha.reporting.figures.look import Look, blend, headline, sheet
 from deep_alpha.reporting.formats import decimal, percent
 from deep_alpha.reporting.industry_names import in_english
@@ -65,7 +65,7 @@ def each_style(returns: pd.DataFrame, hues: Mapping[str, Hue], look: Look) -> Fi
         own, colour = sums[name], look.colour(hues[name])
         axis.plot(own.index.to_numpy(), own.to_numpy(), color=colour, linewidth=1.6)
         zero_line(axis, look)
-        _small_title(axis, f"{name} {percent(own.iloc[-1])}", colour)
+        small_title(axis, f"{name} {percent(own.iloc[-1])}", colour)
         axis.margins(x=0.0)
         axis.grid(visible=False)
         percent_axis(axis)
@@ -102,7 +102,7 @@ def country_and_market(
     lower.plot(gap.index.to_numpy(), gap.to_numpy(), color=colour)
     zero_line(lower, look)
     percent_axis(lower)
-    _small_title(lower, "country − market", colour)
+    small_title(lower, "country − market", colour)
     lower.margins(x=0.0)
     date_axis(lower, look)
     end_labels(upper, ends)
@@ -141,10 +141,6 @@ def industry_lines(returns: pd.DataFrame, look: Look) -> Figure:
     ]
     end_labels(axis, labels)
     return figure
-
-
-def _small_title(axis: Axes, text: str, colour: str) -> None:
-    axis.set_title(text, loc="left", color=colour, fontsize=8.5, pad=4)
 
 
 def _cut(name: str, room: int) -> str:

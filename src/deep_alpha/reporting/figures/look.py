@@ -121,6 +121,13 @@ def headline(axis: Axes, text: str, look: Look) -> None:
     axis.set_title(text, loc="left", color=look.theme.ink, fontweight="bold", pad=8)
 
 
+def sheet_title(figure: Figure, text: str, look: Look) -> None:
+    """The same at the left edge of the figure, where names beside the axis take much room."""
+    figure.suptitle(
+        text, x=0.02, ha="left", color=look.theme.ink, fontweight="bold", fontsize=_FONT_SIZE + 1
+    )
+
+
 def blend(colour: str, ground: str, share: float) -> str:
     """A colour laid over a ground with an opacity, as an opaque colour."""
     mixed = share * np.array(to_rgb(colour)) + (1 - share) * np.array(to_rgb(ground))

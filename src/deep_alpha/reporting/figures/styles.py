@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from deep_alpha.reporting.figures.look import Look, blend, headline, sheet
+from deep_alpha.reporting.figures.heat import short_decimal, sign_shades
+from deep_alpha.reporting.figures.look import Look, headline, sheet
 from deep_alpha.reporting.formats import decimal
 from deep_alpha.reporting.palette import Hue
 
@@ -20,6 +20,8 @@ from deep_alpha.reporting.palette import Hue
 VIF_LIMIT = 5
 SIGNIFICANT_T = 2
 _ROW = 0.27
+# More numbers side by side than a narrow figure has room for.
+MOST_READABLE = 12
 
 
 def style_bars(
@@ -88,25 +90,27 @@ def style_bars(
     return figure
 
 
-def correlation_map(correlation: pd.DataFrame, look: Look) -> Figure:
-    """Correlations of exposures below the diagonal, each with its number.
+def correlation_map(
+    correlation: pd.DataFrame, look: Look, title: str = "Correlation of exposures"
+) -> Figure:
+    """Correlations below the diagonal, each with its number where there is room.
 
     Args:
-        correlation: Style × style.
+        correlation: Style × style, or signal × signal.
         look: Theme and width.
+        title: Title of the figure.
     """
     size, theme = len(correlation), look.theme
     figure = sheet(look, _ROW * size + 1.0)
     (axis,) = figure.axes
-    headline(axis, "Correlation of exposures", look)
+    headline(axis, title, look)
     values = correlation.to_numpy(dtype=np.float64)
     below = np.ma.masked_where(~np.tri(size, k=-1, dtype=bool) | np.isnan(values), values)
-    ends = [blend(tone, theme.card, 0.85) for tone in (theme.negative, theme.positive)]
-    shades = LinearSegmentedColormap.from_list("sign", [ends[0], theme.card, ends[1]])
-    axis.imshow(below, cmap=shades, vmin=-1.0, vmax=1.0, aspect="auto")
-    for row, column in zip(*np.nonzero(~np.ma.getmaskarray(below)), strict=True):
-        text = decimal(values[row, column], 2).replace("0.", ".", 1)
-        axis.text(column, row, text, ha="center", va="center", fontsize=7.5, color=theme.ink)
+    axis.imshow(below, cmap=sign_shades(look), vmin=-1.0, vmax=1.0, aspect="auto")
+    if not look.narrow or size <= MOST_READABLE:
+        for row, column in zip(*np.nonzero(~np.ma.getmaskarray(below)), strict=True):
+            text = short_decimal(values[row, column])
+            axis.text(column, row, text, ha="center", va="center", fontsize=7.5, color=theme.ink)
     names = [str(name) for name in correlation.index]
     axis.set_yticks(range(1, size), names[1:], fontsize=7.5)
     axis.set_xticks(range(size - 1), names[:-1], fontsize=7.5, rotation=90)

@@ -21,6 +21,7 @@ from deep_alpha.reporting.formats import (
 )
 from deep_alpha.reporting.inputs import ReportInputs
 from deep_alpha.reporting.tables.marks import tint
+from deep_alpha.reporting.tables.plain import plain_table
 
 
 def findings_table(findings: Sequence[Mapping[str, Any]], market: str) -> Table:
@@ -159,17 +160,7 @@ def ranking_table(ranking: pd.DataFrame, inputs: ReportInputs, which: str) -> Ta
 
 def ledger_table(ledger: pd.DataFrame) -> Table:
     """Every look at the test dates of this market, newest last."""
-    names = [str(column) for column in ledger.columns]
-    numeric = [pd.api.types.is_numeric_dtype(ledger[column]) for column in ledger.columns]
-    rows = [
-        Row(anything(values[0]), [Cell(anything(value)) for value in values[1:]])
-        for values in ledger.itertuples(index=False, name=None)
-    ]
-    columns = [
-        Column(name.replace("_", " "), numeric=kind and place > 0)
-        for place, (name, kind) in enumerate(zip(names, numeric, strict=True))
-    ]
-    return Table(columns, rows, "The ledger of this market: every look at its test dates.")
+    return plain_table(ledger, "The ledger of this market: every look at its test dates.")
 
 
 def stages_table(stages: Mapping[str, float]) -> Table:

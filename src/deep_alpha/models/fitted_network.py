@@ -1,4 +1,4 @@
-"""A fitted row network: scores, storage without pickles, and what it says of itself."""
+"""A fitted network: scores, storage without pickles, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from deep_alpha.training.rows import score_samples
 _WEIGHTS, _DESCRIPTION = "weights.safetensors", "model.json"
 
 
-class FittedRowNetwork:
+class FittedNetwork:
     """A network with the weights of its best epoch.
 
     Args:
         network: The network, in evaluation mode, on its device.
-        description: Configuration, feature names and summary.
+        description: Configuration, feature names, lookback and summary.
         compute: Where predictions run.
     """
 
@@ -42,7 +42,8 @@ class FittedRowNetwork:
         """The regression head in the fitted target's units, shape (n,); higher = better.
 
         Raises:
-            ConfigurationError: The samples have other features than the model was fitted on.
+            ConfigurationError: The samples have other features, or windows of another
+                length, than the model was fitted on.
         """
         fitted = tuple(self._description["feature_names"])
         if samples.feature_names != fitted:
@@ -50,6 +51,13 @@ class FittedRowNetwork:
                 f"the model was fitted on {len(fitted)} features ({_some(fitted)}), but the "
                 f"samples have {len(samples.feature_names)} ({_some(samples.feature_names)}): "
                 "use the same factor set, in the same order"
+            )
+        # Models stored by earlier versions read single rows.
+        lookback = self._description.get("lookback", 1)
+        if samples.lookback != lookback:
+            raise ConfigurationError(
+                f"the model was fitted on a lookback of {lookback} traded days, but the samples "
+                f"have {samples.lookback}: use the same lookback"
             )
         return score_samples(self.network, samples, self._compute)
 
@@ -69,7 +77,7 @@ class FittedRowNetwork:
         description: Mapping[str, Any],
         folder: Path,
         context: FitContext,
-    ) -> FittedRowNetwork:
+    ) -> FittedNetwork:
         """Put stored weights into a network of the same shape."""
         compute = Compute.of(context)
         network.load_state_dict(load_file(Path(folder) / _WEIGHTS))
@@ -85,7 +93,7 @@ class FittedRowNetwork:
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """Configuration, feature names and summary of a stored model."""
+    """Configuration, feature names, lookback and summary of a stored model."""
     description: dict[str, Any] = json.loads((Path(folder) / _DESCRIPTION).read_text())
     return description
 

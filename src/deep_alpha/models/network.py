@@ -1,0 +1,193 @@
+"""Networks that give one score for each sample: everything but the network itself.
+
+A family says how samples become inputs and batches, a member how its network is built and
+what its loss is; targets, fitting, prediction and storage are the same for all (SPEC 1.4).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from deep_alpha.models.contract import FitContext
+from deep_alpha.models.fitted_network import FittedNetwork, read_description
+from deep_alpha.models.network_config import NetworkConfig
+from deep_alpha.models.samples import Samples
+from deep_alpha.models.target_scaling import TargetScaling, known_returns
+from deep_alpha.training.device import Compute
+from deep_alpha.training.fit import FitPlan, FitResult, fit_network
+from deep_alpha.training.optimisation import adam, reduce_on_plateau
+from deep_alpha.training.randomness import seeded_generator
+from deep_alpha.training.rows import (
+    Inputs,
+    Objective,
+    RowBatch,
+    RowTask,
+    RowValidation,
+    score_rows,
+    tensor_on,
+)
+
+_DEGENERATE = 1e-6
+_MODES: dict[str, Literal["min", "max"]] = {"rmse": "min", "ic": "max"}
+
+Config = TypeVar("Config", bound=NetworkConfig)
+
+
+class NetworkModel(ABC, Generic[Config]):
+    """A model whose network gives each sample one score, the first column of its output."""
+
+    config_type: ClassVar[type[NetworkConfig]]
+
+    @abstractmethod
+    def build(self, features: int, config: Config, generator: torch.Generator) -> nn.Module:
+        """The network with its initial weights, drawn from ``generator``."""
+
+    @abstractmethod
+    def objective(self, config: Config) -> Objective:
+        """The loss of an output."""
+
+    @abstractmethod
+    def inputs(
+        self, samples: Samples, config: Config, compute: Compute, label: str, segment: str
+    ) -> Inputs:
+        """What the network reads of a segment, on the device.
+
+        Args:
+            samples: The segment.
+            config: The model's settings.
+            compute: The device.
+            label: What errors call the fit.
+            segment: What they call the segment.
+
+        Raises:
+            ConfigurationError: The samples have another shape than the network reads.
+            TrainingError: A feature is not finite.
+        """
+
+    @abstractmethod
+    def task(
+        self,
+        rows: RowBatch,
+        train: Samples,
+        validation: RowValidation,
+        config: Config,
+        compute: Compute,
+    ) -> RowTask:
+        """How the train segment, laid out as ``rows``, is cut into batches."""
+
+    def fit(
+        self,
+        train: Samples,
+        valid: Samples,
+        config: Mapping[str, Any],
+        seed: int,
+        context: FitContext,
+    ) -> FittedNetwork:
+        """Fit on ``train``; ``valid`` chooses the epoch.
+
+        Raises:
+            pydantic.ValidationError: A setting is unknown or out of bounds.
+            TrainingError: A feature, loss or gradient is not finite, or a forward return
+                is missing.
+            ConfigurationError: There is no such device, or samples have another shape
+                than the network reads.
+        """
+        settings = self._settings(config)
+        compute = Compute.of(context)
+        scaling = TargetScaling.fit(
+            train, settings.target, settings.clip, settings.clip_quantiles, settings.y_scale
+        )
+        known_returns(valid, "validation")
+        validation = RowValidation(
+            features=self.inputs(valid, settings, compute, context.label, "validation"),
+            target=scaling.transform(valid),
+            forward_return=valid.forward_return,
+            offsets=valid.day_offsets(),
+            batch_size=compute.settings.predict_batch_size,
+        )
+        rows = RowBatch(
+            features=self.inputs(train, settings, compute, context.label, "train"),
+            target=tensor_on(scaling.transform(train), compute.device),
+            weight=_weight(train, compute),
+        )
+        task = self.task(rows, train, validation, settings, compute)
+        features = len(train.feature_names)
+        network = self.build(features, settings, seeded_generator(seed, "initialisation"))
+        result = fit_network(network, task, _plan(settings), seed, context)
+        with compute.scope(), compute.autocast():
+            scores = score_rows(network, validation.features, validation.batch_size)
+        description = {
+            "config": settings.model_dump(mode="json"),
+            "feature_names": list(train.feature_names),
+            "lookback": train.lookback,
+            "summary": _summary(result, network, scaling, scores, validation.target),
+        }
+        return FittedNetwork(network, description, compute)
+
+    def load(self, folder: Path, context: FitContext | None = None) -> FittedNetwork:
+        """Read a stored model; never executes code from the folder.
+
+        Args:
+            folder: What ``FittedNetwork.save`` wrote.
+            context: Device and threads of predictions; by default one CPU thread.
+        """
+        description = read_description(folder)
+        settings = self._settings(description["config"])
+        features = len(description["feature_names"])
+        network = self.build(features, settings, torch.Generator())
+        return FittedNetwork.restore(network, description, folder, context or FitContext())
+
+    def _settings(self, config: Mapping[str, Any]) -> Config:
+        settings: Any = self.config_type.model_validate(dict(config))
+        checked: Config = settings
+        return checked
+
+
+def _plan(settings: NetworkConfig) -> FitPlan:
+    mode = _MODES[settings.stop_on]
+    return FitPlan(
+        max_epochs=settings.max_epochs,
+        metric=settings.stop_on,
+        mode=mode,
+        patience=settings.patience,
+        optimiser=adam(settings.learning_rate, settings.weight_decay),
+        scheduler=reduce_on_plateau(settings.scheduler_factor, settings.scheduler_patience, mode),
+        clip_norm=settings.clip_norm,
+        identity=settings.model_dump(mode="json"),
+    )
+
+
+def _weight(train: Samples, compute: Compute) -> torch.Tensor | None:
+    if train.weight is None:
+        return None
+    return tensor_on(train.weight / train.weight.mean(dtype=np.float64), compute.device)
+
+
+def _summary(
+    result: FitResult,
+    network: nn.Module,
+    scaling: TargetScaling,
+    scores: np.ndarray[Any, Any],
+    target: np.ndarray[Any, Any],
+) -> dict[str, Any]:
+    score_std = float(np.std(scores, dtype=np.float64))
+    target_std = float(np.std(target, dtype=np.float64))
+    return {
+        "best_epoch": result.best_epoch,
+        "best_value": result.best_value,
+        "epochs": len(result.history),
+        "history": [dict(record) for record in result.history],
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "target_scaling": scaling.as_json(),
+        "validation_score_std": score_std,
+        "degenerate": score_std <= _DEGENERATE * target_std,
+        "seconds": result.seconds,
+        "samples_per_second": result.samples_per_second,
+    }
