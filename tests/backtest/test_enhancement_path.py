@@ -26,7 +26,7 @@ from tests.no_future import assert_no_future
 
 NAMES = 30
 SUSPENDED, LIMITS, DELISTED = "A002", "A005", "A007"  # their days: see random_bars
-LOOSE = EnhancementSettings(active_cap=0.05, turnover_cap=0.6)
+LOOSE = EnhancementSettings(active_cap=0.05, turnover_cap=0.6, neutralise=False)
 
 
 def weigh(panel: xr.Dataset) -> Benchmark:
