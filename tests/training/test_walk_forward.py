@@ -125,6 +125,16 @@ def test_the_profile_thins_out_training_days(stored, tmp_path):
     assert third == pytest.approx(every / 3, rel=0.05)
 
 
+def test_a_model_thins_out_the_profile_s_days_further(stored, tmp_path):
+    spec = RIDGE.model_copy(update={"train_every": 2})
+    plain, thinned = (
+        walk(stored, tmp_path / str(each.train_every), each, plan()).records[0]["fit"]
+        for each in (RIDGE, spec)
+    )
+    assert thinned["train_samples"] == pytest.approx(plain["train_samples"] / 2, rel=0.05)
+    assert thinned["valid_samples"] == plain["valid_samples"]
+
+
 def test_a_users_own_model_by_its_import_path(stored, tmp_path):
     result = walk(stored, tmp_path, OWN, plan())
     first = result.records[0]

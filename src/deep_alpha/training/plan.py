@@ -60,6 +60,7 @@ class ModelSpec(BaseModel):
         lookback: Traded days the model sees at once.
         max_gap: Most market days without trading inside its window; samples whose window
             spans a longer suspension are left out. None keeps them.
+        train_every: Train on every n-th day, of those that the profile takes.
         config: The model's own settings; checked against the class's ``config_type`` when
             it has one.
     """
@@ -71,6 +72,7 @@ class ModelSpec(BaseModel):
     seeded: bool = True
     lookback: PositiveInt = 1
     max_gap: int | None = Field(None, ge=0)
+    train_every: PositiveInt = 1
     config: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -91,7 +91,7 @@ def walk_forward(
             root=root / name / f"h{horizon}",
             context=context,
             features=features,
-            every=plan.profile.train_every,
+            every=spec.train_every * plan.profile.train_every,
             lookback=spec.lookback,
             max_gap=spec.max_gap,
         )
