@@ -310,6 +310,11 @@ def test_nothing_comes_from_the_future():
 
 
 class TestErrors:
+    def test_too_few_names_to_neutralise_are_named_with_what_to_do(self):
+        few = random_panel(5, 90)
+        with pytest.raises(PanelError, match=r"can not be neutralised: .* set portfolios"):
+            walk(few, [40], LOOSE.model_copy(update={"neutralise": True}))
+
     def test_dates_must_be_known_to_everybody(self, panel):
         scores, benchmark, model = reversal(panel).iloc[[30]], weigh(panel), exposures_of(panel)
 

@@ -86,7 +86,15 @@ def gather(
     values = scores.reindex(index=decisions, columns=assets).to_numpy(dtype=np.float64)
     if settings.neutralise:
         cap = model["cap"].transpose("date", "asset").to_numpy()
+        scored = ~np.isnan(values).all(axis=1)
         values = neutralise(values, styles.to_numpy(), industry, cap)
+        lost = scored & np.isnan(values).all(axis=1)
+        if lost.any():
+            raise PanelError(
+                f"scores of {decisions[lost.argmax()]:%Y-%m-%d} can not be neutralised: there are "
+                "no more scored names than industries and styles; set "
+                "portfolios.enhancement.neutralise to false"
+            )
     size = styles.sel(style="SIZE").to_numpy().astype(np.float64)
     weights = benchmark.weights.loc[decisions, assets].to_numpy()
     matched = np.where(~traded[rows] & ((industry < 0) | np.isnan(size)), 0.0, weights)
