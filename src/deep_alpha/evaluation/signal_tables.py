@@ -106,7 +106,8 @@ def signal_tables(
     ic, names = rank_ic(scores, returns), joint_names(scores, returns)
     sorted_names = quantile_returns(scores, returns, horizon, quantiles)
     quantile_table = sorted_names.table.drop(index="universe", errors="ignore")
-    weighted = alpha_beta(factor_returns(scores, returns), horizon, frames.annual_days)
+    earned = factor_returns(scores, returns)
+    weighted = alpha_beta(earned, horizon, frames.annual_days)
     tables = {
         "monthly": _long(monthly_ic(ic).mean, "year", "month", "rank_ic"),
         "decay": _decay(scores, frames, decay_days),
@@ -131,7 +132,7 @@ def signal_tables(
                     "alpha": weighted.alpha_annual,
                     "alpha_t": weighted.alpha_t,
                     "beta": weighted.beta,
-                    **_factor_figures(factor_returns(scores, returns)["factor"], frames),
+                    **_factor_figures(earned["factor"], frames),
                 }
             ]
         ),
@@ -183,7 +184,7 @@ def _stability(
 
 
 def _factor_figures(earned: pd.Series, frames: MarketFrames) -> dict[str, float]:
-    """Return and Sharpe ratio a year of h-day returns, one non-overlapping grid in h."""
+    """Return and Sharpe ratio a year, from the mean and sd of daily h-day returns."""
     known = earned.dropna()
     if len(known) < 2:
         return {"factor_return_annual": np.nan, "factor_sharpe": np.nan}

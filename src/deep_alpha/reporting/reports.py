@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from deep_alpha.reporting.blocks import Section
 from deep_alpha.reporting.inputs import ReportInputs
+from deep_alpha.reporting.judged_inputs import JudgedInputs
 from deep_alpha.reporting.names import PORTFOLIOS, RESULTS, RISK, SCOREBOARD
 from deep_alpha.reporting.page import Page, write_page
 from deep_alpha.reporting.portfolio_inputs import PortfolioInputs
@@ -35,15 +37,8 @@ def write_report(inputs: ReportInputs, folder: Path) -> Path:
         The page's path.
     """
     reading = Reading(inputs)
-    page = Page(
-        name=RESULTS,
-        title=inputs.title,
-        market=inputs.market.name,
-        generated=inputs.generated,
-        headline=headline_sentence(reading),
-        sections=all_sections(reading),
-        pages=inputs.pages,
-        watermark=inputs.watermark,
+    page = _page(
+        RESULTS, inputs.market.name, inputs, headline_sentence(reading), all_sections(reading)
     )
     return write_page(page, folder)
 
@@ -59,16 +54,7 @@ def write_risk_page(inputs: RiskReportInputs, folder: Path) -> Path:
         The page's path.
     """
     reading = RiskReading(inputs)
-    page = Page(
-        name=RISK,
-        title=inputs.title,
-        market=inputs.market,
-        generated=inputs.generated,
-        headline=risk_headline(reading),
-        sections=risk_sections(reading),
-        pages=inputs.pages,
-        watermark=inputs.watermark,
-    )
+    page = _page(RISK, inputs.market, inputs, risk_headline(reading), risk_sections(reading))
     return write_page(page, folder)
 
 
@@ -83,15 +69,12 @@ def write_scoreboard_page(inputs: ScoreboardInputs, folder: Path) -> Path:
         The page's path.
     """
     reading = ScoreboardReading(inputs)
-    page = Page(
-        name=SCOREBOARD,
-        title=inputs.title,
-        market=inputs.market,
-        generated=inputs.generated,
-        headline=scoreboard_headline(reading),
-        sections=scoreboard_sections(reading),
-        pages=inputs.pages,
-        watermark=inputs.watermark,
+    page = _page(
+        SCOREBOARD,
+        inputs.market,
+        inputs,
+        scoreboard_headline(reading),
+        scoreboard_sections(reading),
     )
     return write_page(page, folder)
 
@@ -107,14 +90,31 @@ def write_portfolio_page(inputs: PortfolioInputs, folder: Path) -> Path:
         The page's path.
     """
     reading = PortfolioReading(inputs)
-    page = Page(
-        name=PORTFOLIOS,
+    page = _page(
+        PORTFOLIOS,
+        inputs.market,
+        inputs,
+        portfolio_headline(reading),
+        portfolio_page_sections(reading),
+    )
+    return write_page(page, folder)
+
+
+def _page(
+    name: str,
+    market: str,
+    inputs: ReportInputs | RiskReportInputs | JudgedInputs,
+    headline: str,
+    sections: list[Section],
+) -> Page:
+    """A page under a name, with what all inputs say alike."""
+    return Page(
+        name=name,
         title=inputs.title,
-        market=inputs.market,
+        market=market,
         generated=inputs.generated,
-        headline=portfolio_headline(reading),
-        sections=portfolio_page_sections(reading),
+        headline=headline,
+        sections=sections,
         pages=inputs.pages,
         watermark=inputs.watermark,
     )
-    return write_page(page, folder)
