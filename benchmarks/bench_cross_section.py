@@ -12,6 +12,7 @@ and once more just one: on a busy machine, waiting for a thread counts as CPU ti
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -163,7 +164,8 @@ def _toraniko(market: Market, days: int) -> Callable[[], np.ndarray] | None:
     try:
         import polars as pl
         from toraniko.model import estimate_factor_returns
-    except ImportError:
+    except ImportError as missing:
+        print(f"no row for toraniko: {missing}; install the extra `bench`", file=sys.stderr)
         return None
     names = [f"A{name:04}" for name in range(len(market.industry))]
     members = np.eye(market.industry.max() + 1)[market.industry]
