@@ -18,6 +18,7 @@ from deep_alpha.targets import (
     target_return,
 )
 from deep_alpha.targets.summary import largest_labels, summarise_targets
+from tests.no_future import replace_future
 
 DAYS, ASSETS = 12, 30
 
@@ -116,12 +117,26 @@ def test_daily_kinds_enter_at_the_close():
     assert TargetSettings(horizon=2, kind="single", entry="next_vwap").reach == 3
 
 
-def test_nothing_after_the_window_changes_a_label(panel, risk):
-    settings = TargetSettings(horizon=3, kind="residual")
-    whole = residual_return(panel, settings, risk)
-    cut = RiskModel(risk.exposures.isel(date=slice(0, 9)), risk.returns.isel(date=slice(0, 9)))
-    short = residual_return(panel.isel(date=slice(0, 9)), settings, cut)
-    np.testing.assert_array_equal(short[:6], whole[:6])
+@pytest.mark.parametrize("kind", ["residual", "compound", "single"])
+@pytest.mark.parametrize("day", [3, 5, 7])
+def test_a_label_uses_nothing_after_its_reach(panel, risk, kind, day):
+    settings = TargetSettings(horizon=3, kind=kind)
+    last = day + settings.reach
+    known = residual_return(panel, settings, risk)[: day + 1]
+    until = slice(0, last + 1)
+    cut = RiskModel(risk.exposures.isel(date=until), risk.returns.isel(date=until))
+    short = residual_return(panel.isel(date=until), settings, cut)[: day + 1]
+    np.testing.assert_array_equal(short, known)
+    noisy = residual_return(*_noisy(panel, settings, risk, last))[: day + 1]
+    np.testing.assert_array_equal(noisy, known)
+    # and it does use the last of them
+    earlier = residual_return(*_noisy(panel, settings, risk, last - 1))[day]
+    assert (earlier != known[day]).any()
+
+
+def _noisy(panel, settings, risk, last):
+    exposures, returns = (replace_future(part, last) for part in (risk.exposures, risk.returns))
+    return replace_future(panel, last), settings, RiskModel(exposures, returns)
 
 
 def test_standardised_targets_have_mean_0_and_sd_1_with_the_tails_drawn_in():
