@@ -78,31 +78,52 @@ def test_other_files_of_the_user_are_not(package):
     assert version_of(package) == before
 
 
-def test_two_models_of_this_library_share_its_code():
-    assert code_version("deep_alpha.models.mlp.MLP") == code_version(
-        "deep_alpha.models.ridge.RidgeModel"
-    )
+@pytest.fixture
+def changed(tmp_path, monkeypatch):
+    """Whether another line in a file of the library changes a model's code version."""
+    copy = tmp_path / "deep_alpha"
+    source = Path(deep_alpha.__file__).parent
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprint_module, "_library", lambda: copy)
+
+    def ask(model, file):
+        before = code_version(model)
+        code_version.cache_clear()
+        (copy / file).write_text((copy / file).read_text() + "# another idea\n")
+        return code_version(model) != before
+
+    return ask
 
 
 @pytest.mark.parametrize(
     ("file", "matters"),
     [
         ("models/ridge.py", True),
-        ("training/fit.py", True),
+        ("models/target_scaling.py", True),
+        ("models/samples.py", True),
+        ("training/jobs.py", True),
         ("kernels/correlation.py", True),
+        ("models/xgb.py", False),
+        ("training/executors.py", False),
+        ("kernels/legs.py", False),
         ("reporting/formats.py", False),
         ("pipelines/run_plan.py", False),
     ],
 )
-def test_which_code_of_this_library_decides_a_fit(tmp_path, monkeypatch, file, matters):
-    source = Path(deep_alpha.__file__).parent
-    copy = tmp_path / "deep_alpha"
-    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(fingerprint_module.inspect, "getfile", lambda _: str(copy / "__init__.py"))
-    before = code_version("deep_alpha.models.ridge.RidgeModel")
-    code_version.cache_clear()
-    (copy / file).write_text((copy / file).read_text() + "# another idea\n")
-    assert (code_version("deep_alpha.models.ridge.RidgeModel") != before) == matters
+def test_which_code_of_this_library_decides_a_fit(changed, file, matters):
+    assert changed("deep_alpha.models.ridge.RidgeModel", file) == matters
+
+
+@pytest.mark.parametrize("file", ["models/network.py", "training/fit.py", "training/losses.py"])
+def test_a_network_depends_on_what_its_base_classes_import(changed, file):
+    assert changed("deep_alpha.models.mlp.MLP", file)
+
+
+@pytest.mark.parametrize(("file", "matters"), [("models/ridge.py", True), ("models/xgb.py", False)])
+def test_a_user_s_model_depends_on_what_it_takes_from_the_library(changed, package, file, matters):
+    layers = package / "layers.py"
+    layers.write_text("from deep_alpha.models import ridge\n")
+    assert changed(f"{package.name}.Mine", file) == matters
 
 
 def test_a_module_that_is_not_there():

@@ -7,6 +7,7 @@ trading day leaves every old fold's fingerprint as it was.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 import json
@@ -19,6 +20,7 @@ from typing import Any
 from deep_alpha.imports import load_object
 
 _CODE_OF_A_FIT = ("kernels", "models", "training")
+_JOB = "deep_alpha.training.jobs"
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:
@@ -35,20 +37,63 @@ def code_version(import_path: str) -> str:
         import_path: The model's class, ``package.module.Class``.
 
     Returns:
-        Digest of the library's kernels, models and training code. For a model that
-        lives elsewhere, also of the modules that define it and the classes it inherits
-        from; of such a module's whole folder where it belongs to a package.
+        Digest of the library's kernels, models and training code that the model or the job
+        around it imports, however indirectly. For a model that lives elsewhere, also of the
+        modules that define it and the classes it inherits from; of such a module's whole
+        folder where it belongs to a package.
     """
-    import deep_alpha
-
-    root = Path(inspect.getfile(deep_alpha)).parent
-    files = sorted(path for part in _CODE_OF_A_FIT for path in (root / part).rglob("*.py"))
-    files += _own_files(load_object(import_path))
+    own = _own_files(load_object(import_path))
+    starts = {_JOB, import_path.rpartition(".")[0]}
+    starts.update(name for path in own for name in _imported(path))
     digest = hashlib.blake2b(digest_size=16)
-    for path in files:
+    for path in [*_reached(starts, _library()), *own]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _library() -> Path:
+    import deep_alpha
+
+    return Path(inspect.getfile(deep_alpha)).parent
+
+
+def _reached(starts: set[str], root: Path) -> list[Path]:
+    """Files of the library's code of a fit that some modules import, themselves included.
+
+    Imports through other parts of the library are not followed: what those parts do is in
+    the data, whose digests are part of the fingerprint.
+    """
+    found: dict[str, Path] = {}
+    waiting = sorted(starts)
+    while waiting:
+        name = waiting.pop()
+        path = _source(name, root)
+        if path is not None and name not in found:
+            found[name] = path
+            waiting += _imported(path)
+    return [found[name] for name in sorted(found)]
+
+
+def _source(name: str, root: Path) -> Path | None:
+    """The file of a module of the code of a fit; None for any other name."""
+    package, *parts = name.split(".")
+    if package != "deep_alpha" or not parts or parts[0] not in _CODE_OF_A_FIT:
+        return None
+    place = root.joinpath(*parts)
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.exists()), None)
+
+
+def _imported(path: Path) -> list[str]:
+    """Every name that a file's import statements could mean a module by."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
 
 
 def _own_files(model: Any) -> list[Path]:
