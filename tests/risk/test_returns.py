@@ -31,8 +31,8 @@ def returns_of(panel: xr.Dataset) -> DailyReturns:
 
 def small(closes: list[list[float]], caps: list[list[float]] | None = None) -> xr.Dataset:
     """A panel of bare closes, one list for each asset; NaN where it does not trade."""
-    close = np.array(closes, dtype=float).T
-    cap = close * 100 if caps is None else np.array(caps, dtype=float).T
+    close = np.array(closes, dtype=float).T.copy()
+    cap = close * 100 if caps is None else np.array(caps, dtype=float).T.copy()
     dates = pd.bdate_range("2020-01-01", periods=len(close))
     fields = {"close": close, "float_cap": cap, "traded": ~np.isnan(close)}
     return xr.Dataset(
@@ -194,3 +194,15 @@ def test_the_longest_suspension_of_the_real_market(real_data):
         np.prod(1 + free[day - 311 : day + 1]) - 1 - free[day]
     )
     assert np.isfinite(found.market[1:]).all()
+
+
+def test_a_later_listing_changes_no_bit_of_the_market() -> None:
+    draws = np.random.default_rng(1)
+    closes = np.exp(draws.normal(0, 0.03, (300, 60)).cumsum(axis=1)).tolist()
+    caps = draws.lognormal(20, 1, (300, 60)).tolist()
+    unlisted = [[np.nan] * 60] * 9
+    alone = all_members(small(closes, caps))
+    wide = all_members(
+        small(unlisted[:4] + closes + unlisted[4:], unlisted[:4] + caps + unlisted[4:])
+    )
+    np.testing.assert_array_equal(wide.market, alone.market)

@@ -67,10 +67,13 @@ def daily_returns(
     weight = np.zeros_like(close)
     weight[1:] = np.where(estimation[:-1] & (cap[:-1] > 0), cap[:-1], 0.0)
     weight[~(gap == 1)] = 0.0
-    total = weight.sum(axis=1)
-    earned = np.where(weight > 0, weight * simple, 0.0).sum(axis=1)
+    # Sums over the day's members alone: a name that lists later must not change their last bit.
+    day, name = np.nonzero(weight > 0)
+    share = weight[day, name]
+    total = np.bincount(day, share, minlength=len(close))
+    earned = np.bincount(day, share * simple[day, name], minlength=len(close))
     # a day on which nobody trades two days running earns nothing, as far as is known
-    market = np.divide(earned, total, out=np.zeros_like(total), where=total > 0)
+    market = np.divide(earned, total, out=np.zeros(len(close)), where=total > 0)
 
     grown = np.cumsum(np.log1p(market))
     idle = np.cumsum(np.log1p(risk_free))
