@@ -11,38 +11,14 @@ from pydantic import ValidationError
 from deep_alpha.errors import ConfigurationError, TrainingError
 from deep_alpha.models.contract import FitContext, Fitted
 from deep_alpha.models.gru import GRU32, GRUConfig, GRUNetwork
-from deep_alpha.models.samples import Samples
 from deep_alpha.models.scoring import score_by_day
 from deep_alpha.training.rows import RowTask
 from tests.models.days import mean_rank_ic
+from tests.models.planted import LOOKBACK
+from tests.models.planted import planted_windows as planted
 
-LOOKBACK, FEATURES = 6, 2
+FEATURES = 2
 SMALL = {"lookback": LOOKBACK, "max_epochs": 3, "batch_size": 256, "learning_rate": 1e-2}
-
-
-def planted(days, seed, names=60, noise=1.0):
-    """Returns follow a product of the values four and five days ago: no single day tells.
-
-    Every name trades every day; its first days are in windows only.
-    """
-    random = np.random.default_rng(seed)
-    values = random.normal(size=(days + LOOKBACK, names, FEATURES)).astype(np.float32)
-    first, second = values[LOOKBACK - 5 : -5, :, 0], values[LOOKBACK - 4 : -4, :, 0]
-    truth = first * second
-    returns = 0.02 * (truth + noise * random.normal(size=truth.shape)).astype(np.float32)
-    count = days * names
-    previous = np.arange(-names, len(values) * names - names)
-    return Samples(
-        features=values.reshape(-1, FEATURES),
-        rows=np.arange(LOOKBACK * names, len(values) * names),
-        date_index=np.repeat(np.arange(days), names),
-        asset_index=np.tile(np.arange(names), days),
-        target=np.full(count, np.nan, dtype=np.float32),
-        forward_return=returns.reshape(-1),
-        feature_names=("log_return", "log_turnover"),
-        lookback=LOOKBACK,
-        previous_row=np.maximum(previous, -1),
-    )
 
 
 def fit(train=None, valid=None, seed=0, context=None, **changes):
@@ -99,6 +75,7 @@ def test_defaults_are_the_yardsticks():
         ({"lookback": 1}, "greater than or equal to 2"),
         ({"clip": "train"}, "target=rank needs clip=none and y_scale=train_std"),
         ({"loss": "ic", "stop_on": "rmse"}, "loss=ic leaves the score's scale open"),
+        ({"loss": "dual"}, "Input should be 'mse' or 'ic'"),
     ],
 )
 def test_wrong_settings_fail_before_anything_runs(wrong, message):

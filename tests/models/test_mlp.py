@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from deep_alpha.errors import ConfigurationError, TrainingError
 from deep_alpha.models.contract import FitContext, Fitted
 from deep_alpha.models.mlp import MLP, DualTaskMLP, MLPConfig
-from deep_alpha.models.samples import Samples
 from deep_alpha.training.rows import RowTask
+from tests.models.planted import planted_rows as planted
 
 LITERAL = {
     "target": "return",
@@ -21,26 +21,9 @@ LITERAL = {
     "label_up": "sign",
     "stop_on": "rmse",
 }
+IC = {"loss": "ic", "batch_days": 3}
 FEATURES = 6
 SMALL = {"max_epochs": 3, "batch_size": 256, "learning_rate": 5e-3}
-
-
-def planted(days, seed, names=100, signal=1.0):
-    """Returns of 3 % a day's sd, of which a product of two features explains a part."""
-    random = np.random.default_rng(seed)
-    rows = days * names
-    features = random.normal(size=(rows, FEATURES)).astype(np.float32)
-    truth = features[:, 0] * features[:, 1] - np.abs(features[:, 2])
-    returns = 0.03 * (signal * truth + random.normal(size=rows)).astype(np.float32)
-    return Samples(
-        features=features,
-        rows=np.arange(rows),
-        date_index=np.repeat(np.arange(days), names),
-        asset_index=np.tile(np.arange(names), days),
-        target=np.full(rows, np.nan, dtype=np.float32),
-        forward_return=returns,
-        feature_names=tuple(f"alpha_{number}" for number in range(FEATURES)),
-    )
 
 
 def fit(train=None, valid=None, seed=0, context=None, **changes):
@@ -56,6 +39,13 @@ def fit(train=None, valid=None, seed=0, context=None, **changes):
 def test_has_4770_parameters_for_40_features():
     network = DualTaskMLP(40, (64, 32), 0.1, torch.Generator())
     assert sum(parameter.numel() for parameter in network.parameters()) == 4_770
+
+
+def test_a_loss_of_the_score_alone_has_no_other_head():
+    for loss in ("mse", "ic"):
+        network = MLP().build(40, MLPConfig(loss=loss), torch.Generator()).eval()
+        assert network(torch.zeros(3, 40)).shape == (3, 1)
+        assert sum(parameter.numel() for parameter in network.parameters()) == 4_770 - 33
 
 
 def test_weights_start_within_xavier_bounds_and_biases_at_zero():
@@ -94,6 +84,8 @@ def test_defaults_are_the_papers_numbers_on_the_recommended_target():
         "scheduler_factor": 0.7,
         "scheduler_patience": 5,
         "clip_norm": 0.5,
+        "loss": "dual",
+        "batch_days": 1,
         "hidden": (64, 32),
         "dropout": 0.1,
         "classification_weight": 0.5,
@@ -109,6 +101,8 @@ def test_defaults_are_the_papers_numbers_on_the_recommended_target():
         ({"clip_quantiles": (0.9, 0.1)}, "clip_quantiles 0.9, 0.1 must rise within 0 and 1"),
         ({"clip": "train"}, "target=rank needs clip=none and y_scale=train_std"),
         ({"y_scale": "raw"}, "target=rank needs clip=none and y_scale=train_std"),
+        ({"loss": "pearson"}, "Input should be 'dual', 'mse' or 'ic'"),
+        ({"loss": "ic", "stop_on": "rmse"}, "stop_on must be ic, not rmse"),
     ],
 )
 def test_wrong_settings_fail_before_anything_runs(wrong, message):
@@ -116,7 +110,10 @@ def test_wrong_settings_fail_before_anything_runs(wrong, message):
         fit(**wrong)
 
 
-@pytest.mark.parametrize("settings", [{}, LITERAL, LITERAL | {"y_scale": "train_std"}])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, LITERAL, LITERAL | {"y_scale": "train_std"}, {"loss": "mse"}, IC],
+)
 def test_learns_a_planted_nonlinear_function(settings):
     # Ranks of pure signal plus equal noise allow an IC of about 0.7; a linear model gets 0.
     fitted = fit(planted(60, seed=1), max_epochs=40, **settings)

@@ -44,6 +44,27 @@ def test_per_day_clips_at_each_days_own_quantiles():
     assert (target[101:].min(), target[101:].max()) == pytest.approx((0.5, 9.5))
 
 
+def test_all_pools_train_and_validation_and_scales_by_train_alone():
+    train, valid = samples(np.arange(0, 51) / 100), samples(np.arange(51, 101) / 100)
+    scaling = TargetScaling.fit(train, "return", "all", QUANTILES, "train_std", valid)
+    assert (scaling.low, scaling.high) == pytest.approx((0.05, 0.95))
+    assert scaling.scale == pytest.approx(np.clip(np.arange(51) / 100, 0.05, 0.95).std())
+    assert scaling.transform(valid).max() == pytest.approx(0.95 / scaling.scale)
+    assert (scaling.as_json()["low"], scaling.as_json()["high"]) == pytest.approx((0.05, 0.95))
+
+
+def test_no_other_clip_looks_at_validation():
+    train, valid = samples([0.1, 0.2, 0.4], [-0.2, 0.0]), samples([9.0, -9.0])
+    for clip in ("train", "per_day", "none"):
+        with_it = TargetScaling.fit(train, "return", clip, QUANTILES, "train_std", valid)
+        assert with_it == TargetScaling.fit(train, "return", clip, QUANTILES, "train_std")
+
+
+def test_all_needs_the_validation_segment():
+    with pytest.raises(TrainingError, match="this model hands over train samples only"):
+        TargetScaling.fit(samples([0.1, 0.2]), "return", "all", QUANTILES, "raw")
+
+
 def test_without_clip_returns_stay():
     train = samples([-5.0, 0.0, 7.0])
     scaling = TargetScaling.fit(train, "return", "none", QUANTILES, "raw")

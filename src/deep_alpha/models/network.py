@@ -102,7 +102,7 @@ class NetworkModel(ABC, Generic[Config]):
         settings = self._settings(config)
         compute = Compute.of(context)
         scaling = TargetScaling.fit(
-            train, settings.target, settings.clip, settings.clip_quantiles, settings.y_scale
+            train, settings.target, settings.clip, settings.clip_quantiles, settings.y_scale, valid
         )
         known_returns(valid, "validation")
         validation = RowValidation(

@@ -17,7 +17,8 @@ class NetworkConfig(BaseModel):
         y_scale: Returns as decimals (``raw``, literal) or divided by their train
             standard deviation (000-M1). A rank is always scaled.
         clip: Where returns are clipped before they are fitted (000-M5): at quantiles
-            pooled over ``train``, ``per_day``, or not. A rank needs none.
+            pooled over ``train``, ``per_day``, or not (``none``). ``all`` pools train and
+            validation, which leaks: only folds that leak by design take it. A rank needs none.
         clip_quantiles: The two quantiles.
         stop_on: Validation metric for early stopping and the schedule: ``rmse``
             against the target (literal) or ``ic`` against the forward return.
@@ -46,6 +47,11 @@ class NetworkConfig(BaseModel):
     scheduler_factor: float = Field(0.7, gt=0, lt=1)
     scheduler_patience: int = Field(5, ge=0)
     clip_norm: float = Field(0.5, gt=0)
+
+    @property
+    def leaks_by_design(self) -> bool:
+        """Whether the fit learns from validation labels: only folds that say so allow it."""
+        return self.clip == "all"
 
     @model_validator(mode="after")
     def _settings_agree(self) -> NetworkConfig:

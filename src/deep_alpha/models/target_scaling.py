@@ -19,25 +19,30 @@ from deep_alpha.models.samples import Samples
 
 FloatArray = NDArray[np.float32]
 TargetKind = Literal["return", "rank"]
-Clip = Literal["train", "per_day", "none"]
+Clip = Literal["train", "per_day", "none", "all"]
 Scale = Literal["raw", "train_std"]
 LabelUp = Literal["sign", "above_median"]
 
 _UNIFORM_STD = 12.0**-0.5
+_POOLED: tuple[Clip, ...] = ("train", "all")
 
 
 @dataclass(frozen=True)
 class TargetScaling:
     """Turns forward returns into the regression's target; fitted on train labels only.
 
+    ``clip="all"`` alone looks further, at validation labels: it takes the paper literally,
+    whose validation is its test, and leaks by design.
+
     Args:
         kind: ``return``, or ``rank``: the rank within the day, moved and scaled to mean
             0 and variance 1, so that squared error and cross-entropy have comparable
             size.
         clip: ``train`` clips returns at quantiles pooled over the train segment
-            (000-M5), ``per_day`` at each day's own.
+            (000-M5), ``all`` at those pooled over train and validation, ``per_day`` at
+            each day's own.
         quantiles: Lower and upper quantile of the clip.
-        low: Lower bound of the ``train`` clip, in decimals.
+        low: Lower bound of a pooled clip, in decimals.
         high: Upper bound.
         scale: What clipped returns are divided by (000-M1).
     """
@@ -57,16 +62,27 @@ class TargetScaling:
         clip: Clip,
         quantiles: tuple[float, float],
         scale: Scale,
+        valid: Samples | None = None,
     ) -> TargetScaling:
         """Learn bounds and scale from the train segment.
 
+        Args:
+            train: The train segment.
+            kind: As in the class.
+            clip: As in the class.
+            quantiles: As in the class.
+            scale: Whether clipped returns are divided by their train standard deviation.
+            valid: The validation segment, which ``clip="all"`` alone looks at.
+
         Raises:
-            TrainingError: A forward return is missing, or all are equal.
+            TrainingError: A forward return is missing, or all are equal; or ``clip="all"``
+                without a validation segment.
         """
         returns = known_returns(train, "train").astype(np.float64)
         low, high = -np.inf, np.inf
-        if clip == "train":
-            low, high = (float(bound) for bound in np.quantile(returns, quantiles))
+        if clip in _POOLED:
+            pooled = returns if clip == "train" else _with_validation(returns, valid)
+            low, high = (float(bound) for bound in np.quantile(pooled, quantiles))
         scaling = cls(kind, clip, quantiles, low, high, 1.0)
         if kind == "rank" or scale == "raw":
             return scaling
@@ -89,18 +105,27 @@ class TargetScaling:
             return by_day(samples, returns, _centred_rank)
         if self.clip == "per_day":
             returns = by_day(samples, returns, self._clip_day)
-        elif self.clip == "train":
+        elif self.clip in _POOLED:
             returns = np.clip(returns, self.low, self.high)
         return (returns / self.scale).astype(np.float32)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; bounds that do not exist are None."""
-        bounds = {} if self.clip == "train" else {"low": None, "high": None}
+        bounds = {} if self.clip in _POOLED else {"low": None, "high": None}
         return asdict(self) | {"quantiles": list(self.quantiles)} | bounds
 
     def _clip_day(self, returns: FloatArray) -> FloatArray:
         low, high = np.quantile(returns.astype(np.float64), self.quantiles)
         return np.clip(returns, low, high)
+
+
+def _with_validation(returns: NDArray[np.float64], valid: Samples | None) -> NDArray[np.float64]:
+    if valid is None:
+        raise TrainingError(
+            "clip=all takes quantiles of train and validation returns, but this model hands over "
+            "train samples only: set clip to train, per_day or none"
+        )
+    return np.concatenate([returns, known_returns(valid, "validation")])
 
 
 def label_up(samples: Samples, rule: LabelUp) -> FloatArray:

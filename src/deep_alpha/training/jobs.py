@@ -119,6 +119,7 @@ def _run(job: Job) -> JobResult:
         return JobResult(job.folder, stored, reused=True)
 
     model: Model = load_object(job.model_class)()
+    _refuse_leaks(job, model)
     reused = stored is not None and stored["fingerprints"]["fit"] == keys["fit"]
     started = time.perf_counter()
     if reused and stored is not None:
@@ -227,6 +228,18 @@ def _fit(
         "summary": dict(fitted.summary()),
     }
     return fitted, record
+
+
+def _refuse_leaks(job: Job, model: Model) -> None:
+    schema = getattr(model, "config_type", None)
+    if schema is None or job.fold.leaks_by_design:
+        return
+    if getattr(schema.model_validate(dict(job.config)), "leaks_by_design", False):
+        raise ConfigurationError(
+            f"{job.label}: clip=all takes quantiles of validation labels and leaks by design; "
+            "choose train, per_day or none, or a profile with leaks_by_design such as "
+            "--params=profile=paper_literal"
+        )
 
 
 def _samples(
