@@ -20,7 +20,9 @@ from deep_alpha.folds import (
     FoldSettings,
     Segment,
     check_no_overlap,
+    folds_by_horizon,
     folds_from_manifest,
+    lay_over,
     make_folds,
     manifest,
 )
@@ -282,6 +284,27 @@ def test_a_manifest_survives_json():
         assert folds_from_manifest(content) == folds
         assert content["purge_days"] == 6
         assert content["calendar_days"] == len(dates)
+
+
+def test_folds_of_all_horizons_are_read_back():
+    dates = business_days("2017-01-01", "2020-06-30")
+    cut = {reach: make_folds(dates, reach, FoldSettings()) for reach in (5, 10)}
+    content = {
+        f"h{reach}": {**manifest(folds, dates, reach), "overlay": {}}
+        for reach, folds in cut.items()
+    }
+    assert folds_by_horizon(json.loads(json.dumps(content))) == cut
+
+
+def test_settings_laid_over_others_replace_what_they_name_only():
+    market = FoldSettings(
+        first_train=date(2016, 1, 1), test_start=date(2019, 1, 1), test_end=date(2021, 6, 30)
+    )
+    over = FoldSettings.model_validate({"test_start": "2017-07-01", "test_end": None})
+    assert lay_over(market, over) == FoldSettings(
+        first_train=date(2016, 1, 1), test_start=date(2017, 7, 1), test_end=None
+    )
+    assert lay_over(market, FoldSettings()) == market
 
 
 def test_a_manifest_gives_dates():

@@ -8,7 +8,7 @@ never typed (SPEC 0.2).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -21,6 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from deep_alpha.errors import FoldError
 
 LIVE = "live"
+OVERLAY = "overlay"
+"""Key of ``folds.json``: what a profile laid over the market's settings."""
 _GENERIC_TEST_SHARE = 0.7
 
 
@@ -45,8 +47,8 @@ class FoldSettings(BaseModel):
     first_train: date | None = None
     test_start: date | None = None
     test_end: date | None = None
-    step_months: int = Field(6, ge=1, le=120)
-    valid_share: float = Field(0.2, gt=0, lt=0.9)
+    step_months: int = Field(default=6, ge=1, le=120)
+    valid_share: float = Field(default=0.2, gt=0, lt=0.9)
     live: bool = True
     split: Literal["three_way", "paper"] = "three_way"
 
@@ -138,6 +140,13 @@ def make_folds(
     return folds
 
 
+def lay_over(folds: FoldSettings, over: FoldSettings) -> FoldSettings:
+    """The first settings with every field replaced that the second ones name."""
+    return FoldSettings.model_validate(
+        {**folds.model_dump(), **over.model_dump(exclude_unset=True)}
+    )
+
+
 def check_no_overlap(folds: list[Fold]) -> None:
     """Fail when a label of one segment reaches into the next one.
 
@@ -192,6 +201,11 @@ def folds_from_manifest(content: dict[str, Any]) -> list[Fold]:
     ]
     check_no_overlap(folds)
     return folds
+
+
+def folds_by_horizon(content: Mapping[str, Any]) -> dict[int, list[Fold]]:
+    """Read ``folds.json`` back: the manifests of all horizons, under ``h<horizon>``."""
+    return {int(key[1:]): folds_from_manifest(entry) for key, entry in content.items()}
 
 
 def _segment(first: int, last: int, reach: int) -> Segment:

@@ -15,6 +15,8 @@ from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
 from deep_alpha.errors import ConfigurationError, DeepAlphaError, MarketDataError
+from deep_alpha.folds import OVERLAY
+from deep_alpha.training.plan import Profile
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +43,41 @@ class DataRootHook:
                 f"this data root holds the market '{stored.source}', not '{asked}': run the "
                 "whole pipeline for another market, with DEEP_ALPHA_DATA=<another folder>"
             )
+
+
+class FoldsHook:
+    """Stops a run whose profile tests on other dates than what its data root holds.
+
+    Signals, tables and pages have one place in a data root: those of development folds
+    would replace those of the test.
+    """
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Compare what the profile says of the folds with what the stored ones say."""
+        folds = catalog.get("folds")
+        if folds is None or "run_plan" not in pipeline.all_outputs() or not folds.exists():
+            return
+        name = catalog.load("params:profile")
+        content = catalog.load("params:profiles").get(name)
+        if content is None:
+            return
+        asked = Profile.model_validate(content).fold_overlay
+        for manifest in folds.load().values():
+            stored = manifest.get(OVERLAY, {})
+            if stored != asked:
+                raise ConfigurationError(
+                    f"profile={name} {_folds_in_words(asked)}, but this data root holds results "
+                    f"of one that {_folds_in_words(stored)}: give the profile a data root of its "
+                    "own, with DEEP_ALPHA_DATA=<another folder>"
+                )
+
+
+def _folds_in_words(overlay: dict[str, Any]) -> str:
+    """What a profile says of the folds, as the command line would."""
+    if not overlay:
+        return "takes the market's folds"
+    return "sets " + ", ".join(f"folds.{key}={value}" for key, value in overlay.items())
 
 
 class KnownParametersHook:

@@ -5,6 +5,7 @@ import os
 from deep_alpha.hooks import (
     BriefErrorHook,
     DataRootHook,
+    FoldsHook,
     KnownParametersHook,
     ResultsHook,
     StageTimesHook,
@@ -14,6 +15,7 @@ HOOKS = (
     BriefErrorHook(),
     KnownParametersHook(),
     DataRootHook(),
+    FoldsHook(),
     StageTimesHook(),
     ResultsHook(),
 )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from deep_alpha.backtest import non_overlapping, performance, tranche_backtest
-from deep_alpha.backtest.cost_cases import COST_CASES, FREE, CostCase, DatedRate
+from deep_alpha.backtest import performance
+from deep_alpha.backtest.cost_cases import COST_CASES, CostCase, DatedRate
+from deep_alpha.backtest.ends import hold_ends
 from deep_alpha.backtest.layers import layer_test, panel_layer_test
+from deep_alpha.backtest.leg_market import LegMarket
 from deep_alpha.errors import ConfigurationError, PanelError
+from tests.backtest.account_oracle import NAN, account, frames, random_market
 from tests.conftest import random_panel
 
-NAN = np.nan
 COSTS = CostCase(
     name="own",
     buy=0.001,
@@ -27,31 +29,10 @@ COSTS = CostCase(
 )
 
 
-def frames(*tables):
-    dates = pd.bdate_range("2020-01-01", periods=len(tables[0]))
-    return [
-        pd.DataFrame(np.asarray(table), dates, [f"A{k:02d}" for k in range(np.shape(table)[1])])
-        for table in tables
-    ]
-
-
-def market(days=30, assets=17, seed=0, dirty=True):
-    """Scores, vwap, close, can_buy, can_sell of random walks; dirty: with all troubles."""
-    random = np.random.default_rng(seed)
-    intraday, overnight = 0.02 * random.standard_normal((2, days, assets))
-    close = 10 * np.exp((intraday + overnight).cumsum(axis=0))
-    vwap = close * np.exp(-intraday)
-    scores = random.standard_normal((days, assets)).round(1)  # rounded: there are ties
-    can_buy, can_sell = np.ones((2, days, assets), dtype=bool)
-    if dirty:
-        suspended = random.random(close.shape) < 0.1
-        vwap[suspended] = close[suspended] = NAN
-        vwap[:8, 0] = close[:8, 0] = scores[:8, 0] = NAN  # listed on day 8
-        scores[random.random(close.shape) < 0.2] = NAN
-        scores[11:12] = NAN
-        can_buy = (random.random(close.shape) > 0.2) & ~np.isnan(vwap)
-        can_sell = (random.random(close.shape) > 0.3) & ~np.isnan(vwap)
-    return frames(scores, vwap, close, can_buy, can_sell)
+def market(**settings):
+    """Scores, and the days that they are held on."""
+    scores, *tables = random_market(**settings)
+    return scores, LegMarket.of(*tables)
 
 
 def names_of(scores, leg, layers):
@@ -70,57 +51,21 @@ def names_of(scores, leg, layers):
     return chosen
 
 
-def account(tables, leg, layers, offset, horizon, cost=FREE):
-    """One layer's daily returns from shares and cash, and the orders not filled."""
-    scores, vwap, close, can_buy, can_sell = (table.to_numpy() for table in tables)
-    dates = tables[0].index
-    days, assets = scores.shape
-    cash, shares, last = 1.0, np.zeros(assets), np.ones(assets)
-    values, unbought, unsold = [1.0], np.zeros(days), np.zeros(days)
-    for day in range(days):
-        decided = day > 0 and not np.isnan(scores[day - 1]).all()
-        if decided and day % horizon == offset:
-            price = np.where(np.isnan(vwap[day]), last, vwap[day])
-            total = cash + sum(shares * price)
-            names = names_of(scores[day - 1], leg, layers)
-            aim = np.zeros(assets)
-            aim[names] = total / len(names) if names else 0.0
-            bought = sold = 0.0
-            for i in np.flatnonzero(aim < shares * price):
-                if can_sell[day, i]:
-                    sold += shares[i] * price[i] - aim[i]
-                    shares[i] = aim[i] / price[i]
-                elif shares[i] * price[i] - aim[i] > 1e-9 * total:
-                    unsold[day] += 1
-            short = {i: aim[i] - shares[i] * price[i] for i in range(assets)}
-            short = {i: gap for i, gap in short.items() if gap > 1e-9 * total}
-            unbought[day] = sum(not can_buy[day, i] for i in short)
-            short = {i: gap for i, gap in short.items() if can_buy[day, i]}
-            enough = min(1.0, (cash + sold) / sum(short.values())) if short else 1.0
-            for i, gap in short.items():
-                shares[i] += enough * gap / price[i]
-                bought += enough * gap
-            cash += sold - bought
-            paid = (cost.buy * bought + cost.sell_rates(dates[[day]])[0] * sold) / total
-            cash, shares = cash * (1 - paid), shares * (1 - paid)
-        last = np.where(np.isnan(close[day]), last, close[day])
-        values.append(cash + sum(shares * last))
-    return np.array(values[1:]) / np.array(values[:-1]) - 1, unbought, unsold
-
-
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("layers", [1, 3, 5])
 def test_every_layer_is_an_account_with_shares_and_cash(seed, layers):
-    tables = market(seed=seed)
-    result = layer_test(*tables, layers=layers, horizon=4)
+    tables = random_market(seed=seed)
+    result = layer_test(tables[0], LegMarket.of(*tables[1:]), layers=layers, horizon=4)
     net = result.returns(COSTS)
     for offset in range(4):
         for leg in range(layers):
-            expected, unbought, unsold = account(tables, leg, layers, offset, 4, COSTS)
+            expected, unbought, unsold = account(
+                tables, partial(names_of, leg=leg, layers=layers), offset, 4, COSTS
+            )
             np.testing.assert_allclose(net[offset, leg], expected, atol=1e-12)
             np.testing.assert_array_equal(result.paths.unbought[offset, leg], unbought)
             np.testing.assert_array_equal(result.paths.unsold[offset, leg], unsold)
-        gross, _, _ = account(tables, layers, layers, offset, 4)
+        gross, _, _ = account(tables, partial(names_of, leg=layers, layers=layers), offset, 4)
         np.testing.assert_allclose(net[offset, layers], gross, atol=1e-12)  # universe: no costs
     assert result.paths.unsold.any()
     assert result.paths.unbought.any()
@@ -134,7 +79,8 @@ def test_four_names_by_hand():
     can_buy = np.ones((3, 4), dtype=bool)
     can_sell = np.ones((3, 4), dtype=bool)
     can_sell[2, 2] = False  # C opens and stays at its lower limit on day 2
-    result = layer_test(*frames(scores, vwap, close, can_buy, can_sell), layers=2, horizon=1)
+    scores, *tables = frames(scores, vwap, close, can_buy, can_sell)
+    result = layer_test(scores, LegMarket.of(*tables), layers=2, horizon=1)
     # Day 1: half C (10 → 11), half D (20 → 20).
     # Day 2: C falls 11 → 10 to .50/1.05 before the trade at a worth of 1.00/1.05. It can not
     # be sold, so that D's .50 is all there is for A and B: .25 each. B then earns 20 %, C 10 %.
@@ -147,9 +93,9 @@ def test_four_names_by_hand():
 
 
 def test_what_can_not_be_bought_stays_in_cash():
-    scores, vwap, close, can_buy, can_sell = market(days=6, assets=10, dirty=False)
-    can_buy.iloc[1, 3] = False
-    paths = layer_test(scores, vwap, close, can_buy, can_sell, layers=1, horizon=5).paths
+    scores, days = market(days=6, assets=10, dirty=False)
+    days.can_buy[1, 3] = False
+    paths = layer_test(scores, days, layers=1, horizon=5).paths
     assert paths.bought[1, 0, 1] == pytest.approx(0.9)
     assert paths.unbought[1, 0, 1] == 1
     assert paths.idle[1, 0, 1] == pytest.approx(0.1, rel=0.05)
@@ -163,52 +109,48 @@ def test_one_layer_is_the_universe():
 
 def test_all_layers_together_are_the_universe():
     """Until the second trade; a rebalancing then moves money between layers."""
-    scores, *tables = market(days=12, assets=17)
+    scores, days = market(days=12, assets=17)
     scores = scores.fillna(0.0).add(np.linspace(0, 0.01, 17))  # everyone, without ties
-    result = layer_test(scores, *tables, layers=5, horizon=11)
+    result = layer_test(scores, days, layers=5, horizon=11)
     values = np.cumprod(1 + result.paths.gross, axis=2)
     share = np.array([3, 3, 4, 3, 4]) / 17
     np.testing.assert_allclose(np.tensordot(values[:, :5], share, (1, 0)), values[:, 5])
 
 
-def test_outer_layers_are_the_tranches_of_as_many_names():
-    """Where the rules coincide: every sale is filled, at the last close for want of a price."""
-    scores, vwap, close, can_buy, can_sell = market(assets=15)
-    scores = scores.fillna(0.0) + np.random.default_rng(5).random(scores.shape)
-    can_sell[:] = True
-    can_buy |= vwap.isna()  # a purchase needs a price all the same
-    result = layer_test(scores, vwap, close, can_buy, can_sell, layers=5, horizon=4)
-    cost = CostCase(name="both sides", buy=0.001, sell=0.001)
-    net = result.returns(cost)
-    slots = non_overlapping(scores, vwap, close, can_buy, k=3, horizon=4, cost_bps=10)
-    for offset, table in enumerate(slots):
-        np.testing.assert_allclose(net[offset, 4], table["top"], atol=1e-12)
-        np.testing.assert_allclose(net[offset, 0], table["bottom"], atol=1e-12)
-    tranches = tranche_backtest(scores, vwap, close, can_buy, k=3, horizon=4)
-    np.testing.assert_allclose(
-        result.paths.gross.mean(axis=0)[[4, 5]].T, tranches.gross[["top", "universe"]], atol=1e-12
-    )
+def test_outer_layers_are_the_ends_of_as_many_names():
+    scores, days = market(assets=15)
+    scores = scores.fillna(0.0) + np.random.default_rng(5).random(scores.shape)  # without ties
+    result = layer_test(scores, days, layers=5, horizon=4)
+    ends = hold_ends(scores, days, k=3, horizon=4)
+    for outer, leg in ((4, "top"), (0, "bottom"), (5, "universe")):
+        for path, end in zip(result.paths, ends.paths, strict=True):
+            np.testing.assert_array_equal(path[:, outer], end[:, ends.legs.index(leg)])
+    # Only the universe of layers, which is their benchmark, pays nothing.
+    net, paid = result.returns(COSTS), ends.returns(COSTS)
+    np.testing.assert_array_equal(net[:, 4], paid[:, 0])
+    np.testing.assert_allclose(net[:, 5], ends.returns()[:, 2], atol=1e-15)
+    assert (net[:, 5] >= paid[:, 2]).all()
 
 
 def test_equal_scores_share_a_layer():
-    scores, *tables = market(days=6, assets=10, dirty=False)
+    scores, days = market(days=6, assets=10, dirty=False)
     scores[:] = 1.0
-    paths = layer_test(scores, *tables, layers=5, horizon=2).paths
+    paths = layer_test(scores, days, layers=5, horizon=2).paths
     assert list(paths.holdings[1, :, 1]) == [0, 0, 10, 0, 0, 10]
 
 
 def test_a_day_without_scores_decides_nothing():
-    scores, *tables = market(days=8, assets=10, dirty=False)
+    scores, days = market(days=8, assets=10, dirty=False)
     scores.iloc[3:] = NAN
-    paths = layer_test(scores, *tables, layers=2, horizon=3).paths
+    paths = layer_test(scores, days, layers=2, horizon=3).paths
     assert not paths.bought[1, :, 4:].any()
     assert (paths.holdings[1, :2, 1:] == 5).all()
 
 
 def test_figures_are_means_over_offsets_of_excess_returns():
-    scores, *tables = market(days=60, assets=25, dirty=False)
+    scores, days = market(days=60, assets=25, dirty=False)
     scores += np.linspace(0, 0.01, 25)  # without ties
-    result = layer_test(scores, *tables, layers=5, horizon=3)
+    result = layer_test(scores, days, layers=5, horizon=3)
     summary = result.summary(COSTS)
     net = result.returns(COSTS)[..., 3:]
     excess = [performance(path[4] - path[5]).annual_return for path in net]
@@ -228,18 +170,18 @@ def test_figures_are_means_over_offsets_of_excess_returns():
 
 
 def test_a_score_that_knows_is_monotonic():
-    _, vwap, close, *fills = market(days=60, assets=50, dirty=False)
-    ahead = close.shift(-4) / vwap.shift(-1)
-    result = layer_test(ahead.fillna(0.0), vwap, close, *fills, layers=5, horizon=3)
-    assert result.monotonicity() == pytest.approx(1)
-    assert layer_test(-ahead.fillna(0.0), vwap, close, *fills).monotonicity() == pytest.approx(-1)
+    _, vwap, close, *fills = random_market(days=60, assets=50, dirty=False)
+    days = LegMarket.of(vwap, close, *fills)
+    ahead = (close.shift(-4) / vwap.shift(-1)).fillna(0.0)
+    assert layer_test(ahead, days, layers=5, horizon=3).monotonicity() == pytest.approx(1)
+    assert layer_test(-ahead, days).monotonicity() == pytest.approx(-1)
 
 
 def test_nothing_traded_before_a_score_depends_on_it():
-    tables = market(days=20)
-    before = layer_test(*tables, layers=3, horizon=4).paths
-    tables[0].iloc[12:] = np.random.default_rng(9).random((8, 17))
-    after = layer_test(*tables, layers=3, horizon=4).paths
+    scores, days = market(days=20)
+    before = layer_test(scores, days, layers=3, horizon=4).paths
+    scores.iloc[12:] = np.random.default_rng(9).random((8, 17))
+    after = layer_test(scores, days, layers=3, horizon=4).paths
     np.testing.assert_array_equal(before.gross[..., :13], after.gross[..., :13])
     assert (before.gross[..., 13:] != after.gross[..., 13:]).any()
 
@@ -288,16 +230,9 @@ def test_what_has_left_the_market_is_paid_out():
 
 
 def test_what_can_not_be_run_is_refused():
-    tables = market(days=6)
-    with pytest.raises(ConfigurationError, match="0 layers over 10 days"):
-        layer_test(*tables, layers=0)
-    with pytest.raises(ConfigurationError, match="6 days of scores are too few"):
-        layer_test(*tables, horizon=6)
-    with pytest.raises(PanelError, match="can_sell and scores have different dates or assets"):
-        layer_test(*tables[:4], tables[4].iloc[:, 1:], horizon=2)
+    scores, days = market(days=6)
+    with pytest.raises(ConfigurationError, match="0 layers: there must be at least 1"):
+        layer_test(scores, days, layers=0)
     panel = random_panel()
-    scores = panel_scores(panel)
     with pytest.raises(PanelError, match="the panel has no asset Z999 of the scores"):
-        panel_layer_test(scores.assign(Z999=1.0), panel)
-    with pytest.raises(PanelError, match="the panel has no date 2099-01-01"):
-        panel_layer_test(scores.set_axis([*scores.index[:-1], pd.Timestamp("2099-01-01")]), panel)
+        panel_layer_test(panel_scores(panel).assign(Z999=1.0), panel)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deep_alpha.backtest import max_drawdown, one_sided_turnover, performance
+from deep_alpha.backtest import max_drawdown, performance
 
 
 def test_figures_of_four_days_by_hand():
@@ -42,11 +42,6 @@ def test_ruin_is_a_loss_of_everything():
 
     assert figures.annual_return == -1
     assert figures.max_drawdown == 1
-
-
-def test_replacing_everything_turns_the_portfolio_over_once():
-    assert one_sided_turnover(np.array([0.5, 0.5, 0, 0]), np.array([0, 0, 0.5, 0.5])) == 1
-    assert one_sided_turnover(np.array([0.5, 0.5]), np.array([0.6, 0.4])) == pytest.approx(0.1)
 
 
 def test_gaps_and_emptiness_are_refused():

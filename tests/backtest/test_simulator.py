@@ -9,13 +9,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from deep_alpha.backtest import non_overlapping
 from deep_alpha.backtest.exchange import DutyRule, ExchangeRules
 from deep_alpha.backtest.simulator import SimulatorSettings, simulate
 from deep_alpha.backtest.trading import TradingDays, trading_days
 from deep_alpha.errors import DeepAlphaError
 from deep_alpha.panel import build_panel
 from tests.backtest.test_exchange import rules_of
+from tests.backtest.tranche_oracle import non_overlapping
 
 FREE = ExchangeRules(slippage_bps=0)
 COSTLY = ExchangeRules(

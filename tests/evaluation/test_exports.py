@@ -14,7 +14,10 @@ from deep_alpha.evaluation import rank_ic
 from deep_alpha.evaluation.exports import (
     factor_data,
     panel_factor_data,
+    read_factor_data,
     return_series,
+    returns_of_growth,
+    write_factor_data,
     write_long_csv,
     write_wide_csv,
 )
@@ -169,6 +172,17 @@ def test_what_is_no_table_is_refused(scores, returns, groups):
         factor_data(scores, {1: returns[1] * np.nan})
 
 
+def test_factor_data_survives_a_file_calendar_included(scores, returns, groups, tmp_path):
+    table = factor_data(scores, returns, groups=groups)
+    write_factor_data(table, tmp_path / "factors.parquet")
+    back = read_factor_data(tmp_path / "factors.parquet")
+    pd.testing.assert_frame_equal(back, table, check_freq=False)
+    holiday = pd.Timestamp("2020-01-23") + back.index.levels[0].freq
+    assert holiday == pd.Timestamp("2020-01-31")
+    # What a plain reader gets, and why there is one of our own.
+    assert pd.read_parquet(tmp_path / "factors.parquet").index.levels[0].freq is None
+
+
 @pytest.fixture
 def daily() -> pd.Series:
     random = np.random.default_rng(3)
@@ -196,6 +210,12 @@ def test_a_return_series_is_plain(daily):
     np.testing.assert_array_equal(series, daily)
     assert series.index.equals(daily.index)
     assert str(return_series(daily, "top 5", time_zone="UTC").index.tz) == "UTC"
+
+
+def test_curves_of_growth_are_turned_back_into_returns(daily):
+    returns = pd.DataFrame({"portfolio": daily, "benchmark": -daily})
+    back = returns_of_growth((1.0 + returns).cumprod())
+    pd.testing.assert_frame_equal(back, returns, check_freq=False)
 
 
 def test_gaps_and_doubles_are_not_passed_on(daily):

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from deep_alpha.evaluation.ledger import fresh_rows, ledger_rows
+from deep_alpha.evaluation.ledger import fresh_rows, ledger_rows, shared_columns
 from deep_alpha.folds import Fold, Segment
+from deep_alpha.market.identity import MarketRecord
 
 DATES = [f"2020-01-{day:02d}" for day in range(1, 21)]
 JANUARY = Fold("2020-01", Segment(0, 4, 1, 6), Segment(7, 9, 8, 11), Segment(12, 15, 13, 17))
@@ -56,6 +57,20 @@ def test_a_row_says_what_was_tried_where_and_what_it_reached():
         "fit": "f1",
         "scores": "s1",
     }
+
+
+def test_all_rows_of_a_run_share_its_market_and_profile():
+    market = MarketRecord("folder", ("2020-01-01",), ("a0",))
+    leaky = Fold("paper", JANUARY.train, JANUARY.test, JANUARY.test, leaks_by_design=True)
+    shared = shared_columns(market, "next_open", "development", [JANUARY])
+    assert shared == {
+        "market": "folder",
+        "digest": market.digest,
+        "entry": "next_open",
+        "profile": "development",
+        "leaks_by_design": False,
+    }
+    assert shared_columns(market, "close", "paper_literal", [leaky])["leaks_by_design"]
 
 
 def test_the_live_fold_ends_today():

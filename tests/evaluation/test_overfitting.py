@@ -178,6 +178,27 @@ def test_a_look_that_is_in_the_ledger_twice_counts_once():
     assert values(search_statistics(ledger, {}))["looks"] == 1
 
 
+def test_rules_and_blends_are_trials_of_the_search_too():
+    """They have no seed and no training, and were looked at all the same."""
+    unfitted = {"seed": None, "train_samples": 0, "valid_ic": None}
+    blend = '{"parts": ["mlp", "composite"]}'
+    fits = [look("mlp", ic=0.05), look("ridge", ic=0.03)]
+    others = [
+        look("composite", '"untrained"', ic=0.09, **unfitted),
+        look("composite", '"untrained"', fold="2020-07", ic=0.05, **unfitted),
+        look("blend", blend, ic=0.06, **unfitted),
+    ]
+    before = search_statistics(pd.DataFrame(fits), daily(2))
+    after = search_statistics(pd.DataFrame(fits + others), daily(2))
+    assert values(before)["configurations"] == 2
+    assert values(after)["configurations"] == 4
+    assert values(after)["looks"] == 5
+    assert values(after)["best_test_ic"] == pytest.approx(0.07)
+    assert values(after, "composite")["looks"] == 2
+    assert "4 trials" in notes(after)["deflated_sharpe"]
+    assert values(after)["deflated_sharpe"] < values(before)["deflated_sharpe"]
+
+
 @pytest.mark.parametrize(
     "other", [{"fold": "live"}, {"degenerate": True}, {"leaks_by_design": True}, {"ic": np.nan}]
 )

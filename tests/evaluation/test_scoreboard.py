@@ -67,6 +67,21 @@ def test_what_does_not_compete_stands_last(market):
     assert board.loc["noise", "low"] < 0 < board.loc["noise", "high"]
 
 
+def test_the_random_score_is_seeded_and_on_the_names_of_the_first_signal(market):
+    scores, frames, book = market
+    few = scores["noise"].copy()
+    few.iloc[:, ::3] = np.nan
+    boards = [
+        board_of({"few": few, "noise": scores["noise"]}, {}, book, frames.returns, 200, seed)[0]
+        for seed in (0, 1)
+    ]
+    assert boards[0].loc["random", "names"] == boards[0].loc["few", "names"]
+    assert boards[0].loc["random", "rank_ic"] != boards[1].loc["random", "rank_ic"]
+    pd.testing.assert_frame_equal(
+        boards[0].drop("random"), boards[1].loc[boards[0].index].drop("random")
+    )
+
+
 def test_pairs_are_compared_on_their_common_days(market):
     scores, frames, _ = market
     table = compare_in_pairs(scores, ["noise", "absent"], frames.returns, HORIZON, draws=200)

@@ -1,9 +1,12 @@
 """What is wrong with a run's parameters is said before anything runs."""
 
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
 from deep_alpha.errors import ConfigurationError
+from deep_alpha.folds import FoldSettings
 from deep_alpha.training.device import DeviceSettings
 from deep_alpha.training.executors import ProcessExecutor, SerialExecutor
 from deep_alpha.training.plan import ExecutorSettings, ModelSpec, Profile, plan_run
@@ -85,11 +88,45 @@ def test_impossible_parameters(parameters, message, monkeypatch):
         {"seeds": (0,), "horizons": (0,)},
         {"seeds": (0,), "horizons": (5,), "train_every": 0},
         {"seeds": (0,), "horizons": (5,), "sedes": (1,)},
+        {"seeds": (0,), "horizons": (5,), "folds": {"test_strat": "2017-07-01"}},
+        {"seeds": (0,), "horizons": (5,), "folds": {"step_months": 0}},
     ],
 )
 def test_impossible_profiles(content):
     with pytest.raises(ValidationError):
         Profile(**content)
+
+
+MARKET = FoldSettings(first_train=date(2016, 1, 1), test_start=date(2019, 1, 1))
+
+
+def test_a_profile_without_folds_takes_those_of_the_market():
+    profile = Profile(seeds=(0,), horizons=(10,))
+    assert profile.fold_settings(MARKET) == MARKET
+    assert profile.fold_overlay == {}
+
+
+def test_a_profile_lays_its_folds_over_those_of_the_market():
+    over = {"test_start": "2017-07-01", "test_end": "2018-12-31", "live": False}
+    profile = Profile(seeds=(0,), horizons=(10,), folds=over)
+    settings = profile.fold_settings(MARKET)
+    assert settings.first_train == date(2016, 1, 1)
+    assert (settings.test_start, settings.test_end) == (date(2017, 7, 1), date(2018, 12, 31))
+    assert not settings.live
+    assert profile.fold_overlay == over
+
+
+def test_the_papers_taken_literally_are_folds_of_their_own():
+    profile = Profile(seeds=(0,), horizons=(10,), leaks_by_design=True)
+    assert profile.fold_settings(MARKET).split == "paper"
+    assert profile.fold_overlay == {"split": "paper"}
+
+
+@pytest.mark.parametrize(("market", "own"), [("paper", {}), ("three_way", {"split": "paper"})])
+def test_segments_overlap_in_a_profile_that_says_so_only(market, own):
+    profile = Profile(seeds=(0,), horizons=(10,), folds=own)
+    with pytest.raises(ConfigurationError, match="it needs --params=profile=paper_literal"):
+        profile.fold_settings(FoldSettings(split=market))
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,6 @@
 """From signals to portfolio returns."""
 
-from deep_alpha.backtest.performance import (
-    Performance,
-    max_drawdown,
-    one_sided_turnover,
-    performance,
-)
-from deep_alpha.backtest.tranches import (
-    TrancheResult,
-    naive_overlap,
-    non_overlapping,
-    tranche_backtest,
-)
+from deep_alpha.backtest.naive import naive_overlap
+from deep_alpha.backtest.performance import Performance, max_drawdown, performance
 
-__all__ = [
-    "Performance",
-    "TrancheResult",
-    "max_drawdown",
-    "naive_overlap",
-    "non_overlapping",
-    "one_sided_turnover",
-    "performance",
-    "tranche_backtest",
-]
+__all__ = ["Performance", "max_drawdown", "naive_overlap", "performance"]

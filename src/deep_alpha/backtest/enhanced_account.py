@@ -1,57 +1,48 @@
-"""An enhanced index from scores to its account: decide, trade, measure, split."""
+"""An enhanced index from scores to its account: decide, then trade, measure and split."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from deep_alpha.backtest.attribution import Attribution, attribute, marked_returns
-from deep_alpha.backtest.benchmark import Benchmark
+from deep_alpha.backtest.account_tables import (
+    WHOLE,
+    account_figures,
+    growth_table,
+    long_table,
+    periods_of,
+    split_tables,
+    unfilled_table,
+)
 from deep_alpha.backtest.enhancement_path import EnhancementPath, enhancement_path
-from deep_alpha.backtest.exchange import ExchangeRules
+from deep_alpha.backtest.held_account import AccountMarket, HeldAccount, hold_account
 from deep_alpha.backtest.performance import performance
 from deep_alpha.backtest.settings import PortfolioSettings
-from deep_alpha.backtest.simulation_record import Simulation
-from deep_alpha.backtest.simulator import simulate
-from deep_alpha.backtest.trading import trading_days
-from deep_alpha.risk.model import RiskModel
 
-WHOLE = "all"
+NAME = "enhanced index"
+_JUST_BEFORE = pd.Timedelta(days=15)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EnhancedAccount:
     """What became of an enhanced index.
 
     Args:
         path: Decisions, and the limits that gave way.
-        simulation: The account that traded them.
-        benchmark: Daily returns of the benchmark over the account's days.
-        attribution: The daily excess return, split.
+        held: The account that traded them.
     """
 
     path: EnhancementPath
-    simulation: Simulation
-    benchmark: pd.Series
-    attribution: Attribution
-
-    @property
-    def excess(self) -> pd.Series:
-        """Daily return of the account less the benchmark's, from the first trade on."""
-        return (self.simulation.returns - self.benchmark).loc[self.benchmark.index]
+    held: HeldAccount
 
 
 def run_enhanced_account(
     scores: pd.DataFrame,
     panel: xr.Dataset,
-    benchmark: Benchmark,
-    risk: RiskModel,
-    risk_free: pd.Series,
-    rules: ExchangeRules,
+    market: AccountMarket,
     settings: PortfolioSettings,
     horizon: int,
 ) -> EnhancedAccount:
@@ -60,40 +51,21 @@ def run_enhanced_account(
     Args:
         scores: Date × asset, known at the close.
         panel: The market panel.
-        benchmark: Its weights.
-        risk: The fitted risk model.
-        risk_free: Daily risk-free returns by date.
-        rules: The exchange's.
-        settings: Limits, price and account.
+        market: The same market as accounts trade in it.
+        settings: Limits and account.
         horizon: Days from one decision to the next where the settings name none.
 
     Returns:
         Decisions, account and the split of its excess return, up to the last date with
-        scores: what comes after it belongs to a later test.
+        scores. The split starts from the benchmark's own weights.
     """
     every = settings.every or horizon
-    path = enhancement_path(scores, benchmark, risk.exposures, panel, every, settings.enhancement)
-    days = trading_days(panel, settings.price, rules).between(
-        path.targets.index[0], scores.index[-1]
+    path = enhancement_path(
+        scores, market.benchmark, market.risk.exposures, panel, every, settings.enhancement
     )
-    recording = settings.simulator.model_copy(update={"record_weights": True})
-    simulation = simulate(path.targets, days, rules, recording)
-    returns = marked_returns(panel)
-    held = _held_over(simulation, days.dates)
-    base = benchmark.weights.shift(1).loc[held.index].fillna(0.0)
-    earned = (base * returns.loc[held.index].fillna(0.0)).sum(axis=1)
-    before = simulation.nav.shift(1).loc[held.index]
-    costs = simulation.costs.sum(axis=1).loc[held.index] / before
-    split = attribute(
-        held,
-        returns.loc[held.index],
-        base,
-        risk,
-        earned=simulation.returns.loc[held.index] + costs,
-        costs=costs,
-        risk_free=risk_free.loc[held.index],
-    )
-    return EnhancedAccount(path, simulation, earned, split)
+    last = scores.dropna(how="all").index[-1]
+    held = hold_account(path.targets, last, market, settings.simulator)
+    return EnhancedAccount(path, held)
 
 
 def period_table(account: EnhancedAccount, annual_days: int) -> pd.DataFrame:
@@ -108,15 +80,12 @@ def period_table(account: EnhancedAccount, annual_days: int) -> pd.DataFrame:
         annual_excess_sd, sharpe, max_drawdown (of the excess), holdings, turnover
         (one-sided, a rebalance), active_share.
     """
-    excess = account.excess
-    dates = pd.DatetimeIndex(excess.index)
-    halves = pd.Series([f"{day.year}H{1 + (day.month > 6)}" for day in dates], index=excess.index)
-    decisions = account.path.decisions
+    excess, decisions = account.held.excess, account.path.decisions
     rows = []
-    for period in [WHOLE, *halves.unique()]:
-        own = excess if period == WHOLE else excess[halves == period]
+    for period, dates in periods_of(account.held.dates):
+        own = excess.loc[dates]
         figures = performance(own, ann_days=annual_days)
-        inside = decisions.loc[own.index[0] - pd.Timedelta(days=15) : own.index[-1]]
+        inside = decisions.loc[dates[0] - _JUST_BEFORE : dates[-1]]
         rebalances = inside.iloc[1:] if period == WHOLE else inside
         rows.append(
             {
@@ -133,36 +102,29 @@ def period_table(account: EnhancedAccount, annual_days: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def unfilled_table(simulation: Simulation) -> pd.DataFrame:
-    """Orders that were not filled by reason: their number and share of the value wanted."""
-    orders = simulation.orders
-    if not len(orders):
-        return pd.DataFrame(columns=["reason", "orders", "value_share"])
-    wanted = float(orders["wanted"].abs().sum())
-    missing = (orders["wanted"] - orders["filled"]).abs().groupby(orders["reason"])
-    table = pd.DataFrame(
-        {"orders": missing.size(), "value_share": missing.sum() / max(wanted, 1.0)}
-    )
-    return table.rename_axis("reason").reset_index()
+def enhanced_tables(account: EnhancedAccount, annual_days: int) -> dict[str, pd.DataFrame]:
+    """Every table of one enhanced index, by name.
 
+    Args:
+        account: The account.
+        annual_days: Trading days of a year.
 
-def account_figures(simulation: Simulation, annual_days: int) -> Mapping[str, float]:
-    """An account in a few figures, net of costs."""
-    returns = simulation.returns.iloc[1:]
-    figures = performance(returns, turnover=simulation.turnover.iloc[1:], ann_days=annual_days)
-    paid = simulation.costs.sum(axis=1).iloc[1:] / simulation.nav.shift(1).iloc[1:]
+    Returns:
+        ``enhancement`` (:func:`period_table`); ``enhancement_curves`` (date, part, value of
+        1); ``relaxations``; ``holdings`` (date of decision, names); ``attribution`` and
+        ``style_parts`` (a year); ``attribution_curves`` (date, part, sum so far);
+        ``unfilled`` orders; ``simulator``, the account's figures.
+    """
+    held = account.held
+    returns = {"portfolio": held.returns, "benchmark": held.benchmark, "excess": held.excess}
+    figures = account_figures(held.simulation, held.dates, annual_days)
     return {
-        "annual_return": figures.annual_return,
-        "volatility": figures.annual_volatility,
-        "sharpe": figures.sharpe,
-        "max_drawdown": figures.max_drawdown,
-        "turnover": figures.turnover_one_sided,
-        "costs_annual": float(paid.mean()) * annual_days,
+        "enhancement": period_table(account, annual_days),
+        "enhancement_curves": growth_table(pd.DataFrame(returns)),
+        "relaxations": account.path.relaxations,
+        "holdings": account.path.decisions["holdings"].rename_axis("date").reset_index(),
+        **split_tables(held.attribution, annual_days),
+        "attribution_curves": long_table(held.attribution.daily.cumsum(), "part"),
+        "unfilled": unfilled_table(held.simulation).assign(portfolio=NAME),
+        "simulator": pd.DataFrame([figures]).assign(portfolio=NAME),
     }
-
-
-def _held_over(simulation: Simulation, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Weights held over each date but the first: those of the close before."""
-    if simulation.weights is None:
-        raise ValueError("the split of returns needs the weights of every day")
-    return simulation.weights.astype(np.float64).shift(1).loc[dates[1:]]

@@ -1,4 +1,4 @@
-"""Judge one signal's portfolios: tranches, costs, and the naive version beside them."""
+"""Judge one signal's portfolios: both ends, everyone, costs, and the naive version beside."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
+from deep_alpha.backtest.cost_cases import FREE, CostCase
+from deep_alpha.backtest.ends import hold_ends
+from deep_alpha.backtest.held_legs import HeldLegs
+from deep_alpha.backtest.leg_market import LegMarket
+from deep_alpha.backtest.naive import naive_overlap
 from deep_alpha.backtest.performance import performance
-from deep_alpha.backtest.tranches import naive_overlap, tranche_backtest
 from deep_alpha.evaluation.records import records_of
 from deep_alpha.evaluation.settings import EvaluationSettings
-from deep_alpha.market.universe import buyable
 
 LEGS = ("top", "bottom", "long_short", "universe")
 
@@ -25,7 +29,7 @@ class PortfolioJudgement:
     Args:
         daily: Indexed by date; columns top, bottom, long_short, universe (gross), the
             same net of each cost as ``top_net_10`` …, and ``naive_top`` … (the paper's
-            overlapping compounding, for comparison only; it ends h days earlier).
+            overlapping compounding, for comparison only; it ends with the scores).
         records: Metric records of table ``portfolio``.
     """
 
@@ -43,6 +47,9 @@ def judge_portfolios(
 ) -> PortfolioJudgement:
     """Top-k, bottom-k and long-short in h overlapping tranches entered at t + 1 open.
 
+    Orders that suspension or a limit at the open stops are not filled (SPEC 1.5-E5, 2.8). The
+    days end when the last names have been held for their h days.
+
     Args:
         name: The signal's name, the tables' row.
         scores: Date × asset scores on test dates.
@@ -52,46 +59,47 @@ def judge_portfolios(
         paper: Which paper's table the records belong to.
 
     Returns:
-        Daily returns and their records.
+        Daily returns and their records. ``turnover`` is one-sided, mean of a day; ``unfilled``
+        counts the orders of all days that the exchange stopped, ``unsold`` the sales among
+        them, the same for every cost.
+
+    Raises:
+        ConfigurationError: There are too few days to hold names for ``horizon`` days.
+        PanelError: The panel does not have a date or an asset of the scores.
     """
-    dates = pd.DatetimeIndex(panel["date"].to_numpy())
-    assets = pd.Index(panel["asset"].to_numpy().astype(str))
-    first, last = (int(dates.searchsorted(scores.index[edge])) for edge in (0, -1))
-    span = slice(first, min(last + horizon + 2, len(dates)))
-    wide = scores.reindex(index=dates[span], columns=assets)
-
-    def frame(field: str) -> pd.DataFrame:
-        return pd.DataFrame(panel[field].to_numpy()[span], dates[span], assets)
-
-    close = frame("close")
-    can_buy = pd.DataFrame(buyable(panel, "open").to_numpy()[span], dates[span], assets)
-    result = tranche_backtest(
+    market = LegMarket.of_panel(panel, scores, price="open", days_after=horizon + 1)
+    wide = scores.reindex(index=market.dates, columns=market.assets)
+    held = hold_ends(wide, market, k=settings.top_k, horizon=horizon)
+    close = panel["close"].sel(date=market.dates).to_numpy()
+    naive = naive_overlap(
         wide,
-        frame("open"),
-        close,
-        can_buy,
+        pd.DataFrame(close, market.dates, market.assets),
         k=settings.top_k,
         horizon=horizon,
-        costs_bps=settings.costs_bps,
-    )
-    naive = naive_overlap(wide, close, k=settings.top_k, horizon=horizon)
-    daily = result.gross.loc[:, list(LEGS)].copy()
-    for cost, table in result.net.items():
+    ).loc[: scores.index[-1]]
+    versions = {"gross": _daily_returns(held, FREE)}
+    for cost in settings.costs_bps:
+        case = CostCase(name=f"{cost:g} bp", buy=cost / 1e4, sell=cost / 1e4)
+        versions[f"net {cost:g} bp"] = _daily_returns(held, case)
+    daily = versions["gross"].copy()
+    for cost in settings.costs_bps:
         for leg in LEGS:
-            daily[f"{leg}_net_{cost:g}"] = table[leg]
+            daily[f"{leg}_net_{cost:g}"] = versions[f"net {cost:g} bp"][leg]
     for leg in ("top", "bottom", "long_short"):
         daily[f"naive_{leg}"] = naive[leg].reindex(daily.index)
 
+    paths = held.paths
+    turnover = _with_long_short(held, (paths.bought + paths.sold).mean(axis=0) / 2)
+    unsold = _with_long_short(held, paths.unsold.sum(axis=0)).sum()
+    unfilled = unsold + _with_long_short(held, paths.unbought.sum(axis=0)).sum()
     # The first h days ramp up from cash: they belong to the curve, not to the statistics.
-    settled = result.gross.index[horizon:]
+    settled = held.dates[horizon:]
     records: list[dict[str, Any]] = []
     for leg in LEGS:
-        versions: list[tuple[str, pd.Series]] = [("gross", result.gross[leg])]
-        versions += [(f"net {cost:g} bp", table[leg]) for cost, table in result.net.items()]
-        turnover = result.turnover[leg].loc[settled]
-        for basis, returns in versions:
-            figures = _figures(returns.loc[settled], turnover, settings)
-            figures["unfilled"] = float(result.unfilled[leg].sum())
+        for basis, returns in versions.items():
+            figures = _figures(returns.loc[settled, leg], turnover.loc[settled, leg], settings)
+            figures["unfilled"] = float(unfilled[leg])
+            figures["unsold"] = float(unsold[leg])
             records += records_of(
                 figures,
                 paper=paper,
@@ -114,6 +122,21 @@ def judge_portfolios(
                 n=len(known),
             )
     return PortfolioJudgement(daily, records)
+
+
+def _daily_returns(held: HeldLegs, cost: CostCase) -> pd.DataFrame:
+    """Mean of the offsets' one-day returns by leg: what h overlapping tranches earn."""
+    table = pd.DataFrame(held.returns(cost).mean(axis=0).T, held.dates, pd.Index(held.legs))
+    gross = held.returns().mean(axis=0)[held.legs.index("bottom")]
+    # The short leg pays its costs on top of the return that it gives away.
+    table["long_short"] = table["top"] - (2 * gross - table["bottom"])
+    return table[list(LEGS)]
+
+
+def _with_long_short(held: HeldLegs, values: NDArray[Any]) -> pd.DataFrame:
+    """Trading of each leg by day, of shape (leg, T); long-short trades both ends."""
+    table = pd.DataFrame(values.T, held.dates, pd.Index(held.legs))
+    return table.assign(long_short=table["top"] + table["bottom"])
 
 
 def _figures(

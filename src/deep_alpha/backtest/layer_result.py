@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from deep_alpha.backtest.cost_cases import FREE, CostCase
+from deep_alpha.backtest.held_legs import HeldLegs
 from deep_alpha.backtest.performance import performance
-from deep_alpha.kernels.layers import Paths
 
 UNIVERSE = "universe"
 
 
-@dataclass(frozen=True)
-class LayerTest:
-    """Paths of all layers and offsets; layer 1 holds the lowest scores.
+class LayerTest(HeldLegs):
+    """Paths of all layers and offsets, from the first score to the day after the last.
 
-    Args:
-        dates: Shape (T,), from the first score to the day after the last.
-        horizon: Days h between trades, and number of offsets.
-        legs: ``layer 1`` … ``layer n``, ``universe``.
-        paths: Arrays of shape (offset, leg, T).
+    Legs are ``layer 1``, which holds the lowest scores, … ``layer n`` and ``universe``.
     """
-
-    dates: pd.DatetimeIndex
-    horizon: int
-    legs: tuple[str, ...]
-    paths: Paths
 
     def returns(self, cost: CostCase = FREE) -> NDArray[np.float64]:
         """Daily returns net of costs, shape (offset, leg, T); the universe's are gross."""
-        paid = cost.buy * self.paths.bought + cost.sell_rates(self.dates) * self.paths.sold
-        paid[:, -1] = 0.0
-        net: NDArray[np.float64] = (1 + self.paths.gross) * (1 - paid) - 1
+        net = super().returns(cost)
+        net[:, -1] = self.paths.gross[:, -1]
         return net
 
     def nav(self, cost: CostCase = FREE) -> pd.DataFrame:

@@ -86,11 +86,6 @@ def max_drawdown(nav: NDArray[np.float64]) -> float:
     return float((1 - nav / peak).max())
 
 
-def one_sided_turnover(new: NDArray[np.float64], drifted: NDArray[np.float64]) -> float:
-    """½Σ|w_new − w_drifted| over assets; cash is no asset. Two-sided is twice that."""
-    return float(np.abs(new - drifted).sum() / 2)
-
-
 def _complete(series: Returns, name: str) -> NDArray[np.float64]:
     values = np.asarray(series, dtype=np.float64)
     if not len(values):

@@ -9,6 +9,7 @@ from deep_alpha.datasets.market_record import MarketRecordDataset
 from deep_alpha.datasets.panel import PanelDataset
 from deep_alpha.datasets.partitions import OptionalPartitions
 from deep_alpha.datasets.signal import SignalDataset, SignalFolderDataset
+from deep_alpha.datasets.stored_signals import StoredSignalsDataset
 
 __all__ = [
     "FeatureTableDataset",
@@ -22,4 +23,5 @@ __all__ = [
     "PanelDataset",
     "SignalDataset",
     "SignalFolderDataset",
+    "StoredSignalsDataset",
 ]

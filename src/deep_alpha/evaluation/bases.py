@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from deep_alpha.errors import PanelError
 from deep_alpha.evaluation.label_book import Exposures, LabelBook
+from deep_alpha.evaluation.null_score import NULL, random_scores
 from deep_alpha.evaluation.summary import offset_grid
 from deep_alpha.kernels.correlation import daily_names, daily_pearson_ic, daily_rank_ic
 from deep_alpha.kernels.cross_section import COLLINEAR
@@ -77,10 +78,9 @@ def signal_bases(
     rows, judged = _placed(scores, book)
     candidates = {"signal": judged}
     if references:
-        scored = ~np.isnan(judged)
-        noise = np.random.default_rng(seed).standard_normal((len(book.dates), len(book.assets)))
-        candidates["low_volatility"] = np.where(scored, -book.volatility[rows], np.nan)
-        candidates["random"] = np.where(scored, noise[rows], np.nan)
+        calm = -book.volatility[rows]
+        candidates["low_volatility"] = np.where(np.isnan(judged), np.nan, calm)
+        candidates[NULL] = _placed(random_scores(scores, seed), book)[1]
     dates = book.dates[rows]
     later = dates >= half_year_end(dates)
     table = {}

@@ -75,7 +75,10 @@ def factor_data(
     )
     table = table.dropna()
     if table.empty:
-        raise DeepAlphaError("no score has all its forward returns: check dates and assets")
+        raise DeepAlphaError(
+            "no score has all its forward returns, or no day's scores differ enough for "
+            "quantiles: check dates and assets, and whether the scores are constant"
+        )
     return table
 
 
@@ -137,6 +140,30 @@ def return_series(returns: pd.Series, name: str, *, time_zone: str | None = None
             f"{name}: no return on {values.index[values.isna()][0]:%Y-%m-%d}; a day in cash is 0"
         )
     return values if time_zone is None else values.tz_localize(time_zone)
+
+
+def returns_of_growth(growth: pd.DataFrame) -> pd.DataFrame:
+    """Daily returns behind curves of the growth of 1, whose first day is its first return."""
+    returns: pd.DataFrame = growth / growth.shift(1).fillna(1.0) - 1.0
+    return returns
+
+
+def write_factor_data(table: pd.DataFrame, path: Path) -> None:
+    """Write a table of :func:`factor_data` as Parquet, index and categories included."""
+    table.to_parquet(path, compression="zstd")
+
+
+def read_factor_data(path: Path | str) -> pd.DataFrame:
+    """Read it back with its trading calendar, which Parquet does not keep.
+
+    alphalens takes the frequency of the date level for the calendar. Without one it counts
+    weekdays, and a position runs through holidays.
+    """
+    table = pd.read_parquet(path)
+    index: Any = table.index
+    days = pd.DatetimeIndex(index.levels[0])
+    calendar = pd.DatetimeIndex(days, freq=_calendar(days))
+    return table.set_axis(index.set_levels(calendar, level=0))
 
 
 def write_long_csv(frame: pd.DataFrame, path: Path, value: str = "score") -> None:

@@ -74,7 +74,7 @@ def judge_ic(
     )
     common: dict[str, Any] = {"paper": paper, "table": "ic", "row": name, "horizon": horizon}
     headline = _summary(daily, horizon)
-    headline["degenerate"] = float(_is_degenerate(scores))
+    headline["degenerate"] = float(is_degenerate(scores))
     spread = _seed_spread(seed_scores, returns, horizon)
     headline["seed_sd"] = spread.get("rank_ic", np.nan)
     records = records_of(headline, basis="all", n=int(headline["days"]), sd=spread, **common)
@@ -94,6 +94,12 @@ def judge_ic(
     }
     records += records_of(columns, basis="offsets", n=grid.n_days, **common)
     return IcJudgement(daily, records)
+
+
+def is_degenerate(scores: pd.DataFrame) -> bool:
+    """Whether the signal says nothing: no two names with different scores on most days."""
+    spread = scores.max(axis=1) - scores.min(axis=1)
+    return bool((spread > 1e-9).mean() < 0.5)
 
 
 def _basis(
@@ -120,9 +126,3 @@ def _seed_spread(
         summary = ic_summary(rank_ic(scores, returns), horizon)
         rows.append({"rank_ic": summary.mean, "rank_ic_sd": summary.sd, "icir": summary.icir})
     return {str(column): float(sd) for column, sd in pd.DataFrame(rows).std(ddof=1).items()}
-
-
-def _is_degenerate(scores: pd.DataFrame) -> bool:
-    """Whether the signal says nothing: no two names with different scores on most days."""
-    spread = scores.max(axis=1) - scores.min(axis=1)
-    return bool((spread > 1e-9).mean() < 0.5)

@@ -1,7 +1,8 @@
-"""The ledger: every trained configuration, with what it reached, whenever it was looked at.
+"""The ledger: every configuration, with what it reached, whenever it was looked at.
 
 It is what later corrections for the size of a search are fed with, so it only grows: a
-configuration that was dropped stays in it.
+configuration that was dropped stays in it. Here are the rows of fits; those of rules and
+blends are in :mod:`deep_alpha.evaluation.untrained_looks`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,22 @@ from typing import Any
 import pandas as pd
 
 from deep_alpha.folds import Fold
+from deep_alpha.market.identity import MarketRecord
 
 KEY = ("fit", "scores")
+
+
+def shared_columns(
+    record: MarketRecord, entry: str, profile: str, folds: Sequence[Fold]
+) -> dict[str, Any]:
+    """What all looks of one run have in common."""
+    return {
+        "market": record.source,
+        "digest": record.digest,
+        "entry": entry,
+        "profile": profile,
+        "leaks_by_design": any(fold.leaks_by_design for fold in folds),
+    }
 
 
 def ledger_rows(
@@ -30,7 +45,7 @@ def ledger_rows(
         records: Job records of all models and horizons.
         folds: Folds by horizon.
         dates: The calendar, ``YYYY-MM-DD``.
-        common: What the run's rows share (market, entry, profile …).
+        common: What the run's rows share, as of :func:`shared_columns`.
 
     Returns:
         Rows with model, configuration, segments, validation and test rank IC, and the

@@ -124,12 +124,13 @@ def search_statistics(
         annual_days: Trading days of a year.
 
     Returns:
-        Columns scope (``all`` or a model), statistic, value, note. A value that can not be
+        Columns scope (``all``, a model, or what several are called before a slash), statistic, value, note. A value that can not be
         given is NaN, and its note says "not enough" of what.
     """
     looked_at = _configurations(ledger)
     rows: list[_Row] = []
-    for scope, group in [("all", looked_at), *looked_at.groupby("model")]:
+    family = looked_at["model"].map(lambda name: str(name).partition("/")[0])
+    for scope, group in [("all", looked_at), *looked_at.groupby(family)]:
         known = group["test_ic"].dropna()
         note = f"of {len(known)} configurations" if len(known) else "not enough: no test IC"
         rows += [

@@ -11,11 +11,12 @@ from deep_alpha.evaluation.bases import signal_bases
 from deep_alpha.evaluation.bootstrap import block_bootstrap
 from deep_alpha.evaluation.ic import rank_ic
 from deep_alpha.evaluation.label_book import LabelBook
+from deep_alpha.evaluation.null_score import NULL
 from deep_alpha.evaluation.paired import paired_t
 from deep_alpha.evaluation.relations import ic_correlations, score_correlations
 from deep_alpha.evaluation.summary import ic_summary
 
-REFERENCES = ("low_volatility", "random")
+REFERENCES = ("low_volatility", NULL)
 """Scores that need no model, on the names of the first signal."""
 
 _COLUMNS = {
@@ -50,6 +51,7 @@ def board_of(
     book: LabelBook,
     returns: pd.DataFrame,
     draws: int = 2000,
+    null_seed: int = 0,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a signal, with the columns of the project's baselines.
 
@@ -59,6 +61,7 @@ def board_of(
         book: Labels of the market at the horizon.
         returns: Date × asset raw forward returns at the same horizon.
         draws: Resamples of the intervals.
+        null_seed: Of the random score.
 
     Returns:
         The board, indexed by signal and best first within what competes, references
@@ -67,7 +70,7 @@ def board_of(
     rows: dict[str, dict[str, float | str]] = {}
     bases = []
     for place, (name, frame) in enumerate(scores.items()):
-        table = signal_bases(frame, book, references=place == 0)
+        table = signal_bases(frame, book, references=place == 0, seed=null_seed)
         for score in map(str, table.index.unique(level=0)):
             own = table[table.index.get_level_values(0) == score].droplevel(0)
             row = name if score == "signal" else score

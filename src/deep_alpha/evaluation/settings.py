@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 
 class EvaluationSettings(BaseModel):
@@ -20,6 +20,7 @@ class EvaluationSettings(BaseModel):
         blends: Signals that are means of others' daily ranks, by name.
         against: Signals that all others are compared with in pairs.
         draws: Resamples of each interval.
+        null_seed: Of the random score that stands beside the signals.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,3 +34,4 @@ class EvaluationSettings(BaseModel):
     blends: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     against: tuple[str, ...] = ("composite",)
     draws: PositiveInt = 2000
+    null_seed: NonNegativeInt = 0

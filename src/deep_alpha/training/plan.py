@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from deep_alpha.errors import ConfigurationError
+from deep_alpha.folds import FoldSettings, lay_over
 from deep_alpha.imports import load_object
 from deep_alpha.training.device import DeviceSettings, resolve_device
 from deep_alpha.training.executors import Executor, make_executor
@@ -25,6 +26,8 @@ class Profile(BaseModel):
             ``max_epochs``.
         leaks_by_design: Take the papers' splits literally, validation = test included.
             Whatever comes out is watermarked and belongs into no comparison.
+        folds: Fold settings laid over those of the market; only the fields that are named
+            here count.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +37,34 @@ class Profile(BaseModel):
     train_every: PositiveInt = 1
     model_settings: dict[str, Any] = Field(default_factory=dict)
     leaks_by_design: bool = False
+    folds: FoldSettings = FoldSettings()
+
+    @property
+    def fold_overlay(self) -> dict[str, Any]:
+        """What the profile says of the folds, as JSON: kept with them, and compared."""
+        return self._own_folds().model_dump(mode="json", exclude_unset=True)
+
+    def fold_settings(self, market: FoldSettings) -> FoldSettings:
+        """How the calendar is cut in this profile.
+
+        Args:
+            market: The settings of the market, ``params:folds``.
+
+        Raises:
+            ConfigurationError: Segments overlap, and the profile does not say so.
+        """
+        folds = lay_over(market, self._own_folds())
+        if folds.split == "paper" and not self.leaks_by_design:
+            raise ConfigurationError(
+                "folds.split=paper validates on the test and leaks by design: "
+                "it needs --params=profile=paper_literal"
+            )
+        return folds
+
+    def _own_folds(self) -> FoldSettings:
+        if not self.leaks_by_design:
+            return self.folds
+        return self.folds.model_copy(update={"split": "paper"})
 
 
 class ExecutorSettings(BaseModel):

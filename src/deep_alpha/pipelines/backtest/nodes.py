@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from deep_alpha.backtest.judge import judge_portfolios
-from deep_alpha.evaluation.judge import judge_ic
+from deep_alpha.evaluation.judge import is_degenerate, judge_ic
 from deep_alpha.evaluation.settings import EvaluationSettings
 from deep_alpha.pipelines.factors.nodes import target_settings
 from deep_alpha.signals import Signal, check_comparable, wide_frame
@@ -58,7 +58,7 @@ def judge(
             )
             ic += judged.records
             daily_ic.append(judged.daily.assign(model=name, horizon=horizon))
-            if headline:
+            if headline and not is_degenerate(scores):
                 held = judge_portfolios(name, scores, panel, horizon, evaluation)
                 portfolio += held.records
                 daily_portfolio.append(held.daily.assign(model=name))

@@ -2,7 +2,14 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from deep_alpha.pipelines.backtest import nodes, portfolio_nodes, scoreboard_nodes
+from deep_alpha.pipelines.backtest import (
+    ledger_nodes,
+    nodes,
+    portfolio_nodes,
+    portfolio_page_node,
+    scoreboard_nodes,
+)
+from deep_alpha.pipelines.behaviour import tables
 from deep_alpha.pipelines.gathering import MODELS, SIGNALS, gather_signals, gathered
 from deep_alpha.pipelines.run_plan import run_plan_node
 
@@ -50,7 +57,14 @@ def _portfolios() -> list[Node]:
         ),
         Node(
             portfolio_nodes.hold_layers,
-            inputs=["scores", "panel", "params:evaluation", "params:portfolios", "run_plan"],
+            inputs=[
+                "scores",
+                "panel",
+                "params:evaluation",
+                "params:portfolios",
+                "run_plan",
+                "params:headline_model",
+            ],
             outputs="layer_tables",
             name="hold_layers",
             tags=_TAG,
@@ -63,9 +77,22 @@ def _portfolios() -> list[Node]:
             tags=_TAG,
         ),
         Node(
-            portfolio_nodes.enhance_index,
+            tables.find_crashes,
             inputs=[
-                "scores",
+                "panel",
+                "benchmark",
+                "daily_ic",
+                "daily_portfolios",
+                "run_plan",
+                "params:paper_tables",
+            ],
+            outputs="crash_table",
+            name="find_crashes",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.open_account_market,
+            inputs=[
                 "panel",
                 "market_tables",
                 "benchmark",
@@ -73,8 +100,34 @@ def _portfolios() -> list[Node]:
                 "risk_returns",
                 "params:exchange",
                 "params:portfolios",
-                "params:evaluation",
                 "params:risk",
+            ],
+            outputs="account_market",
+            name="open_account_market",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.hold_long_only,
+            inputs=[
+                "scores",
+                "account_market",
+                "params:portfolios",
+                "params:evaluation",
+                "run_plan",
+                "params:headline_model",
+            ],
+            outputs="long_only_tables",
+            name="hold_long_only",
+            tags=_TAG,
+        ),
+        Node(
+            portfolio_nodes.enhance_index,
+            inputs=[
+                "scores",
+                "panel",
+                "account_market",
+                "params:portfolios",
+                "params:evaluation",
                 "run_plan",
                 "params:headline_model",
             ],
@@ -87,6 +140,26 @@ def _portfolios() -> list[Node]:
 
 def _scoreboard() -> list[Node]:
     return [
+        Node(
+            ledger_nodes.note_untrained_looks,
+            inputs=[
+                "run_plan",
+                "scores",
+                "other_signals",
+                "daily_ic",
+                "job_records",
+                "sensitivity_looks",
+                "panel",
+                "folds",
+                "market_record",
+                "params:target",
+                "params:evaluation",
+            ],
+            # Rows are added, and whoever reads the ledger finds all of it, those of fits too.
+            outputs="ledger",
+            name="note_untrained_looks",
+            tags=_TAG,
+        ),
         Node(
             scoreboard_nodes.open_label_book,
             inputs=[
@@ -110,7 +183,6 @@ def _scoreboard() -> list[Node]:
                 "ledger",
                 "daily_portfolios",
                 "layer_tables",
-                "job_records",
                 "params:universe",
                 "params:target",
                 "params:evaluation",
@@ -143,9 +215,10 @@ def _pages() -> list[Node]:
             tags=_TAG,
         ),
         Node(
-            portfolio_nodes.draw_portfolios,
+            portfolio_page_node.draw_portfolios,
             inputs=[
                 "layer_tables",
+                "long_only_tables",
                 "enhancement_tables",
                 "scoreboard_tables",
                 "market_record",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,17 @@ import xarray as xr
 from deep_alpha import __version__
 from deep_alpha.backtest.layer_result import UNIVERSE
 from deep_alpha.errors import ConfigurationError
+from deep_alpha.evaluation.judge import is_degenerate
 from deep_alpha.evaluation.label_book import LabelBook
 from deep_alpha.evaluation.overfitting import search_statistics
 from deep_alpha.evaluation.relations import double_sort
-from deep_alpha.evaluation.scoreboard import blend, board_of, compare_in_pairs, relations
+from deep_alpha.evaluation.scoreboard import (
+    REFERENCES,
+    blend,
+    board_of,
+    compare_in_pairs,
+    relations,
+)
 from deep_alpha.evaluation.settings import EvaluationSettings
 from deep_alpha.evaluation.signal_tables import MarketFrames, join_tables, signal_tables
 from deep_alpha.market.identity import MarketRecord
@@ -30,17 +38,30 @@ from deep_alpha.signals import Signal, check_comparable
 from deep_alpha.training.plan import RunPlan
 
 Scores = dict[str, pd.DataFrame]
+_log = logging.getLogger(__name__)
 
 
 def lay_out_scores(signals: Mapping[str, Signal], evaluation: EvaluationSettings) -> Scores:
     """Every signal's test scores as a date × asset frame, blends of them included.
 
+    A signal whose scores are constant ranks nothing: it is left out, and the run says so.
+
     Raises:
-        ConfigurationError: A blend has the name of a signal, or names one that is not there.
+        ConfigurationError: A blend has the name of a signal, or names one that is not there;
+            or a signal has the name of a reference.
     """
     present = {name: signal for name, signal in signals.items() if len(signal.scores)}
     check_comparable(present)
-    scores = {name: signal.wide() for name, signal in present.items()}
+    for name in REFERENCES:
+        if name in present:
+            raise ConfigurationError(
+                f"a signal is called {name}, as is a reference that stands beside all signals: "
+                "give it another name"
+            )
+    frames = {name: signal.wide() for name, signal in present.items()}
+    scores = {name: frame for name, frame in frames.items() if not is_degenerate(frame)}
+    for name in frames.keys() - scores.keys():
+        _log.warning("%s: its scores are constant, so that it is judged nowhere", name)
     blends = {}
     for name, parts in evaluation.blends.items():
         unknown = [part for part in parts if part not in scores]
@@ -49,7 +70,7 @@ def lay_out_scores(signals: Mapping[str, Signal], evaluation: EvaluationSettings
             reason = "it has no parts"
         elif unknown:
             reason = f"there is no signal {unknown[0]}"
-        elif name in scores:
+        elif name in scores or name in REFERENCES:
             reason = "its name is taken"
         if reason:
             raise ConfigurationError(
@@ -82,22 +103,22 @@ def fill_scoreboard(
     ledger: pd.DataFrame,
     daily_portfolios: pd.DataFrame,
     layer_tables: Mapping[str, Callable[[], pd.DataFrame]],
-    job_records: list[dict[str, Any]],
     universe: UniversePolicy,
     target: dict[str, Any],
     evaluation: EvaluationSettings,
     run_plan: RunPlan,
     headline_model: str,
 ) -> dict[str, pd.DataFrame]:
-    """Every table of the scoreboard's page, by name.
-
-    The job records are not read: with them come this run's rows of the ledger.
-    """
+    """Every table of the scoreboard's page, by name."""
     settings = target_settings(target, run_plan)[0]
     frames = MarketFrames.of(panel, eligible(panel, universe), settings, evaluation.annual_days)
     kinds = {name: KINDS.get(name, "model") for name in scores}
     kinds |= dict.fromkeys(evaluation.blends, "blend")
-    board, bases = board_of(scores, kinds, book, frames.returns, evaluation.draws)
+    # References stand on the names of the first.
+    ordered = dict(sorted(scores.items(), key=lambda signal: signal[0] != headline_model))
+    board, bases = board_of(
+        ordered, kinds, book, frames.returns, evaluation.draws, evaluation.null_seed
+    )
     decay_days = sorted({*evaluation.decay_days, settings.horizon})
     described = [
         signal_tables(name, frame, frames, evaluation.quantiles, decay_days)

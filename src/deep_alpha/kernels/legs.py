@@ -1,4 +1,4 @@
-"""Paths of layers: equal-weight portfolios that trade on every h-th day (SPEC 2.11).
+"""Paths of legs: equal-weight portfolios that trade on every h-th day (SPEC 1.5-E5, 2.11).
 
 An account holds a value in each asset and cash. Days between trades multiply the values by
 the assets' growth; a trade moves values towards equal ones. Costs are no part of it: they
@@ -51,81 +51,81 @@ class Paths(NamedTuple):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def run_offset(first, horizon, labels, growth, can_buy, can_sell, paths):  # type: ignore[no-untyped-def]
+def run_offset(first, horizon, chosen, decides, growth, can_buy, can_sell, paths):  # type: ignore[no-untyped-def]
     """Run all legs of one offset: trades on days ``first``, ``first + horizon`` … from 1 on.
 
     Args:
         first: The offset, 0 … ``horizon`` − 1.
         horizon: Days between trades.
-        labels: Shape (T, N), int16: leg of each name by the scores of that day's close, -1
-            for none. The names of a day are traded on the next. The last leg holds all
-            names with a label.
+        chosen: Shape (legs, T, N), booleans: the names of each leg by what is known at that
+            day's close; a name may be in several. They are traded on the next day.
+        decides: Shape (T,), booleans: whether that day's choice is traded. Where it is not,
+            accounts stay as they are; where it is, a leg without names is sold.
         growth: See there.
         can_buy: Shape (T, N), booleans: whether a purchase on that day is filled.
         can_sell: Shape (T, N), booleans: whether a sale on that day is filled.
         paths: Overwritten; see there.
     """
-    legs, days = paths.gross.shape
-    assets = labels.shape[1]
+    legs, days, assets = chosen.shape
     values = np.zeros((legs, assets))
-    wanted = np.zeros(assets, np.bool_)
+    names = np.zeros((legs, assets), np.int64)
+    count = np.zeros(legs, np.int64)
     cash = np.ones(legs)
     total = np.ones(legs)
     for day in range(days):
-        trades = day > 0 and day % horizon == first
+        trades = day > 0 and day % horizon == first and decides[day - 1]
         for leg in range(legs):
-            held = values[leg]
+            held, own = values[leg], names[leg]
             if not trades:
-                worth = _grow(held, growth.whole_day[day]) + cash[leg]
+                worth = _grow(held, own, count[leg], growth.whole_day[day]) + cash[leg]
             else:
-                worth = _grow(held, growth.overnight[day]) + cash[leg]
-                count = _members(labels[day - 1], leg, legs - 1, wanted)
-                if count >= 0:
-                    bought, sold, unbought, unsold = _trade(
-                        held, cash[leg], worth, wanted, count, can_buy[day], can_sell[day]
-                    )
-                    cash[leg] = max(cash[leg] + sold - bought, 0.0)
-                    paths.bought[leg, day] = bought / worth
-                    paths.sold[leg, day] = sold / worth
-                    paths.unbought[leg, day] = unbought
-                    paths.unsold[leg, day] = unsold
-                worth = _grow(held, growth.intraday[day]) + cash[leg]
+                worth = _grow(held, own, count[leg], growth.overnight[day]) + cash[leg]
+                bought, sold, unbought, unsold = _trade(
+                    held, cash[leg], worth, chosen[leg, day - 1], can_buy[day], can_sell[day]
+                )
+                cash[leg] = max(cash[leg] + sold - bought, 0.0)
+                count[leg] = _list_held(held, own)
+                paths.bought[leg, day] = bought / worth
+                paths.sold[leg, day] = sold / worth
+                paths.unbought[leg, day] = unbought
+                paths.unsold[leg, day] = unsold
+                worth = _grow(held, own, count[leg], growth.intraday[day]) + cash[leg]
             paths.gross[leg, day] = worth / total[leg] - 1.0
             paths.idle[leg, day] = cash[leg] / worth
-            paths.holdings[leg, day] = np.count_nonzero(held)
+            paths.holdings[leg, day] = count[leg]
             total[leg] = worth
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _grow(held, growth):  # type: ignore[no-untyped-def]
-    """Let all values grow; their sum."""
+def _grow(held, names, count, growth):  # type: ignore[no-untyped-def]
+    """Let the values of the ``count`` names held grow; their sum."""
     total = 0.0
-    for asset in range(held.size):
+    for place in range(count):
+        asset = names[place]
         held[asset] *= growth[asset]
         total += held[asset]
     return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _members(labels, leg, everyone, wanted):  # type: ignore[no-untyped-def]
-    """Mark the names of a leg; how many there are, -1 if the day has no label at all."""
-    count, labelled = 0, 0
-    for asset in range(labels.size):
-        known = labels[asset] >= 0
-        wanted[asset] = known and (leg == everyone or labels[asset] == leg)
-        labelled += known
-        count += wanted[asset]
-    return count if labelled else -1
+def _list_held(held, names):  # type: ignore[no-untyped-def]
+    """Write which assets have a value, in their order; how many there are."""
+    count = 0
+    for asset in range(held.size):
+        if held[asset] != 0.0:
+            names[count] = asset
+            count += 1
+    return count
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _trade(held, cash, worth, wanted, count, can_buy, can_sell):  # type: ignore[no-untyped-def]
+def _trade(held, cash, worth, wanted, can_buy, can_sell):  # type: ignore[no-untyped-def]
     """Sell what can be sold, then buy as far as the cash goes, all purchases alike.
 
     Returns:
         Value bought, value sold, names not bought, names not sold.
     """
-    target = worth / max(count, 1)
+    target = worth / max(np.count_nonzero(wanted), 1)
     least = ROUNDING * worth
     sold, missing = 0.0, 0.0
     unbought, unsold = 0, 0
