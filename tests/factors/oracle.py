@@ -67,7 +67,8 @@ def primitives(frame: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def oracle(panel: xr.Dataset) -> xr.DataArray:
+def oracle(panel: xr.Dataset, scale_free: bool = False) -> xr.DataArray:
+    """All factors; scale-free, prices are measured in the close of the day (000-P5, P6)."""
     fields = ("open", "high", "low", "close", "vwap", "volume")
     wide = {name: panel[name].to_pandas().astype(float) for name in fields}
     parts = {}
@@ -84,19 +85,21 @@ def oracle(panel: xr.Dataset) -> xr.DataArray:
         for name in next(iter(parts.values())).columns
     }
     o, h, low, c, w, v = (wide[name] for name in fields)
-    rsi, macd = p["rsi"], p["macd"]
-    spread = h - low + 0.001
+    unit, unit_before = (c, p["previous_close"]) if scale_free else (1.0, 1.0)
+    rsi, macd, macd_before = p["rsi"], p["macd"] / unit, p["macd-1"] / unit_before
+    std10 = p["std10"] / unit
+    spread = h - low + (1e-6 * c if scale_free else 0.001)
     f = {}
     f[1] = below(o, p["previous_open"])
     f[2] = (c - o) / spread
     f[3] = (h - c) / spread
-    f[4] = rank(c - p["ma5"]) * rank(c - p["ma20"])
-    f[5] = rank(c - w)
-    f[6] = -rank(c - p["close5"])
-    f[7] = rank(p["ma200"] - c)
-    f[8] = -(c - p["previous_close"])
+    f[4] = rank((c - p["ma5"]) / unit) * rank((c - p["ma20"]) / unit)
+    f[5] = rank((c - w) / unit)
+    f[6] = -rank((c - p["close5"]) / unit)
+    f[7] = rank((p["ma200"] - c) / unit)
+    f[8] = -(c - p["previous_close"]) / unit
     f[9] = rank((c - low) / spread)
-    f[10] = -rank(p["std10"])
+    f[10] = -rank(std10)
     f[11] = (c - (h + low) / 2) / spread
     f[12] = v / p["volume5"]
     f[13] = macd * rsi
@@ -111,23 +114,23 @@ def oracle(panel: xr.Dataset) -> xr.DataArray:
     f[22] = f[5] / (macd + 1e-6)
     f[23] = v * macd
     f[24] = macd * f[3]
-    f[25] = macd * p["std10"]
+    f[25] = macd * std10
     f[26] = rank(macd) * rsi
     zero = macd * 0
     f[27] = below(zero, macd) - below(macd, zero)
     f[28] = macd / (rsi + 1e-6)
-    f[29] = p["upper"] - p["lower"]
-    f[30] = (c - p["mid"]) / (p["upper"] - p["lower"] + 1e-6)
-    f[31] = rank(macd) * c
-    f[32] = rank(rsi) * c
-    f[33] = p["std10"] * rsi
+    f[29] = (p["upper"] - p["lower"]) / unit
+    f[30] = (c - p["mid"]) / unit / (f[29] + 1e-6)
+    f[31] = rank(macd) * c / unit
+    f[32] = rank(rsi) * c / unit
+    f[33] = std10 * rsi
     f[34] = rsi - 50
     f[35] = (below(p["rsi-1"], rsi) * below(rsi, rsi * 0 + 30)) * (rsi - 50)
-    f[36] = below(zero, macd) * (1 - below(p["macd-1"] * 0, p["macd-1"]))
+    f[36] = below(zero, macd) * (1 - below(macd_before * 0, macd_before))
     f[37] = f[36] * macd
     f[38] = rsi - p["rsi-3"]
     f[39] = f[2] * rsi
-    f[40] = (1 - below(c, p["lower"])) * c
+    f[40] = (1 - below(c, p["lower"])) * c / unit
     f[41] = below(p["previous_close"], p["lower-1"]) * below(p["lower"], c)
     f[42] = rank(f[35])
     f[43] = rank(f[37])

@@ -30,9 +30,10 @@ def one_asset(close, **fields) -> xr.Dataset:
     return panel_of(close=np.asarray(close, float)[:, None], **columns)
 
 
-def assert_like_the_oracle(panel: xr.Dataset) -> None:
-    expected, found = oracle(panel), exact(panel)
-    single = behavioural_factors(panel)
+def assert_like_the_oracle(panel: xr.Dataset, *, scale_free: bool = False) -> None:
+    expected = oracle(panel, scale_free)
+    found = behavioural_factors(panel, scale_free=scale_free, dtype=np.float64)
+    single = behavioural_factors(panel, scale_free=scale_free)
     assert found.dims == expected.dims == ("date", "factor", "asset")
     assert tuple(found["factor"].to_numpy()) == FACTOR_NAMES
     for name in FACTOR_NAMES:

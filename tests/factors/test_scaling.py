@@ -66,6 +66,12 @@ def test_zscore_of_a_constant_is_0_and_of_nothing_is_missing(raw, eligible):
     assert np.isnan(scores[4, 8]).all()
 
 
+def test_the_order_of_the_array_in_memory_changes_nothing(raw, eligible):
+    turned = np.asfortranarray(raw)
+    for step in (winsorise, zscore):
+        np.testing.assert_array_equal(step(turned, eligible), step(raw, eligible))
+
+
 def test_rows_need_enough_factors_and_days_enough_assets(raw, eligible):
     kept = keep_rows(raw, eligible, 36)
     present = np.isfinite(raw).sum(axis=1)

@@ -6,6 +6,7 @@ from deep_alpha.kernels.rolling import (
     relative_volume,
     window_correlation,
     window_deviation,
+    window_maximum,
     window_mean,
     window_median,
 )
@@ -31,6 +32,12 @@ def test_mean_and_deviation_are_those_of_pandas(values):
     np.testing.assert_allclose(run(window_deviation, values, 20), rolling.std(), rtol=1e-9)
 
 
+def test_maximum_is_that_of_pandas(values):
+    expected = pd.Series(values).rolling(20).max()
+    np.testing.assert_array_equal(run(window_maximum, values, 20), expected)
+    np.testing.assert_array_equal(run(window_maximum, -values, 1), -values)
+
+
 def test_correlation_is_that_of_pandas(values):
     other = np.random.default_rng(1).normal(size=200) + values
     expected = pd.Series(values).rolling(10).corr(pd.Series(other))
@@ -53,6 +60,7 @@ def test_a_constant_window_has_no_deviation_and_no_correlation():
 def test_a_series_shorter_than_its_window_is_missing():
     short = np.arange(5.0)
     assert np.isnan(run(window_mean, short, 20)).all()
+    assert np.isnan(run(window_maximum, short, 20)).all()
     assert np.isnan(run(window_deviation, short, 20)).all()
     assert np.isnan(run(window_correlation, short, short, 20)).all()
 

@@ -28,6 +28,7 @@ Spread = Callable[[Share, int], None]
 def behavioural_factors(
     panel: xr.Dataset,
     *,
+    scale_free: bool = False,
     dtype: DTypeLike = np.float32,
     out: NDArray[Any] | None = None,
     threads: int = 1,
@@ -40,9 +41,17 @@ def behavioural_factors(
     equal in ranks and comparisons. A factor is NaN until its windows are full, and where
     an input that it needs is NaN.
 
+    The literal formulas mix currencies: a price difference, a standard deviation of prices
+    and the MACD are larger for a dear share, and the price itself enters three of them. The
+    **scale-free** version is the same formulas with every price measured in the asset's close
+    of that day (000-P6), its MACD histogram in the close of its own day, and 0.001 in the
+    candle's ratios replaced by 1e-6 (000-P5). The close itself is then 1: rows 31, 32 and 40
+    become rank(macd_diff), rank(rsi) and the event. Volumes stay in shares.
+
     Args:
         panel: Dims (date, asset) with adjusted ``open high low close vwap`` and
             ``volume`` (SPEC 0.1; see the panel contract).
+        scale_free: Whether an asset's price level enters no factor.
         dtype: float32 or float64 of the result; sums are float64 in either case.
         out: Shape (dates, 44, assets), C-contiguous, to be overwritten: reusing one
             saves the operating system's first touch of fresh memory. Its type replaces
@@ -50,8 +59,8 @@ def behavioural_factors(
         threads: Threads to use; the result is the same to the last bit.
 
     Returns:
-        Dims (date, factor, asset), named ``behavioural_factors``. A shorter panel gives
-        the same bits for the dates that it has.
+        Dims (date, factor, asset), named ``behavioural_factors``, with the attribute
+        ``scale_free``. A shorter panel gives the same bits for the dates that it has.
 
     Raises:
         PanelError: A variable is missing, or ``out`` does not fit.
@@ -63,7 +72,7 @@ def behavioural_factors(
     if out is not None:
         _check_out(out, shape)
     with _spread_over(threads) as spread:
-        _fill(fields, volume, values, spread)
+        _fill(fields, volume, scale_free, values, spread)
     return xr.DataArray(
         values,
         dims=("date", "factor", "asset"),
@@ -73,12 +82,14 @@ def behavioural_factors(
             "asset": panel["asset"],
         },
         name="behavioural_factors",
+        attrs={"scale_free": scale_free},
     )
 
 
 def _fill(
     fields: tuple[NDArray[np.float64], ...],
     volume: NDArray[Any],
+    scale_free: bool,
     values: NDArray[Any],
     spread: Spread,
 ) -> None:
@@ -94,12 +105,14 @@ def _fill(
         stop = min(start + TILE_DAYS, dates)
 
         def advance(first: int, last: int, start: int = start, stop: int = stop) -> None:
-            kernel.advance(fields, volume, start, stop, first, last, state, ranked, values)
+            kernel.advance(
+                fields, volume, start, stop, first, last, scale_free, state, ranked, values
+            )
 
         def rank(first: int, last: int, start: int = start) -> None:
             kernel.pack(ranked, keys, bits, first, last)
             keys[first:last].sort(axis=2)
-            kernel.finish(close, start, first, last, ranked, keys, bits, values)
+            kernel.finish(close, start, first, last, scale_free, ranked, keys, bits, values)
 
         spread(advance, blocks)
         spread(rank, stop - start)

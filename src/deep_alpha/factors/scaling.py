@@ -46,7 +46,7 @@ def winsorise(
     """
     _check_method(method)
     _check_shapes(values, mask)
-    inside = np.where(mask[:, None, :], values, np.nan).astype(np.float64)
+    inside = _inside(values, mask)
     if method == "none":
         return inside
     for cross_section in inside.reshape(-1, inside.shape[2]):
@@ -73,7 +73,7 @@ def zscore(values: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[np.float64]
         is NaN.
     """
     _check_shapes(values, mask)
-    inside = np.where(mask[:, None, :], values, np.nan).astype(np.float64)
+    inside = _inside(values, mask)
     for cross_section in inside.reshape(-1, inside.shape[2]):
         present = cross_section[~np.isnan(cross_section)]
         if not len(present):
@@ -183,6 +183,11 @@ def _readable(day: NDArray[Any]) -> NDArray[Any]:
 
 def _positions(raw: NDArray[Any], columns: NDArray[np.integer] | None) -> NDArray[np.int64]:
     return np.arange(raw.shape[1]) if columns is None else np.asarray(columns, dtype=np.int64)
+
+
+def _inside(values: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The values within the mask, else NaN; in C order, so that each day can be edited in place."""
+    return np.where(mask[:, None, :], values, np.nan).astype(np.float64, order="C")
 
 
 def _check_shapes(raw: NDArray[Any], eligible: NDArray[np.bool_]) -> None:

@@ -66,6 +66,15 @@ _RANKED_FACTORS = (4, 5, 6, 7, 9, 10, 16, 18, 19, 20, 22, 26, 31, 32, 42, 43)
 _UNRANKED_ROWS = np.array([row for row in range(44) if row + 1 not in _RANKED_FACTORS])
 _RANKED_ROWS = np.array([3, _TO_MEAN_20_ROW, 4, 5, 6, 8, 9, _HISTOGRAM_ROW, _RSI_ROW, 34, 36])
 
+# What keeps a division from a spread of zero, in currency (rows of ``_write_candles``'s
+# ``least``): of the day's range, of the Bollinger band. Scale-free, both are a fraction of
+# the close.
+_LEAST_RANGE, _LEAST_BAND = 0.001, 1e-6
+_LEAST_FRACTION = 1e-6
+# Results in currency, before anything is made of them; and the one written with the events.
+_CANDLE_CURRENCY_ROWS = np.array([3, 4, 5, 6, 7, 9, 28, _TO_MEAN_20_ROW])
+_EVENT_CURRENCY_ROWS = np.array([39])
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _copy(source, target):  # type: ignore[no-untyped-def]
@@ -201,7 +210,36 @@ def _update_averages(recent, row, close, smooth, traded_rows):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _write_candles(prices, volume, moments, smooth, recent, row, rows):  # type: ignore[no-untyped-def]
+def _divide_histogram(scale_free, close, recent, row):  # type: ignore[no-untyped-def]
+    """Measure today's MACD histogram in closes; an asset that does not trade keeps its last."""
+    if not scale_free:
+        return
+    for lane in range(LANES):
+        if close[lane] == close[lane]:
+            recent[HISTOGRAM, row, lane] /= close[lane]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _scale_least(scale_free, close, least):  # type: ignore[no-untyped-def]
+    """Measure what keeps divisions from zero in closes."""
+    if not scale_free:
+        return
+    for lane in range(LANES):
+        least[0, lane] = least[1, lane] = _LEAST_FRACTION * close[lane]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _divide_rows(scale_free, which, close, rows):  # type: ignore[no-untyped-def]
+    """Measure some of the day's results in closes instead of currency."""
+    if not scale_free:
+        return
+    for position in which:
+        for lane in range(LANES):
+            rows[position, lane] /= close[lane]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _write_candles(prices, volume, moments, smooth, least, recent, row, rows):  # type: ignore[no-untyped-def]
     """Factors of the day's candle, the averages and the bands, and values to be ranked."""
     for lane in range(LANES):
         opened, high, low, close = (
@@ -210,7 +248,7 @@ def _write_candles(prices, volume, moments, smooth, recent, row, rows):  # type:
             prices[2, lane],
             prices[3, lane],
         )
-        spread = high - low + 0.001
+        spread = high - low + least[0, lane]
         rows[1, lane] = (close - opened) / spread
         rows[2, lane] = (high - close) / spread
         rows[8, lane] = (close - low) / spread
@@ -223,7 +261,7 @@ def _write_candles(prices, volume, moments, smooth, recent, row, rows):  # type:
         # An asset that does not trade keeps the band of its last traded row.
         recent[LOWER_BAND, row, lane] = lower if close == close else recent[LOWER_BAND, row, lane]
         rows[28, lane] = bandwidth
-        rows[29, lane] = -moments[2, lane] / (bandwidth + 1e-6)
+        rows[29, lane] = -moments[2, lane] / (bandwidth + least[1, lane])
         rows[9, lane] = np.sqrt(moments[3, lane] / 9.0)
     for lane in range(LANES):
         spike = volume[lane] / moments[6, lane]
@@ -318,7 +356,7 @@ def new_state(assets, tile):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def advance(  # type: ignore[no-untyped-def]
-    fields, volume, start, stop, first_block, last_block, state, ranked, out
+    fields, volume, start, stop, first_block, last_block, scale_free, state, ranked, out
 ):
     """Pass 1 over the days ``start … stop - 1`` for some blocks of assets.
 
@@ -329,6 +367,7 @@ def advance(  # type: ignore[no-untyped-def]
         stop: Day after the tile's last.
         first_block: First block of ``LANES`` assets.
         last_block: Block after the last.
+        scale_free: Whether prices are measured in today's close instead of currency.
         state: what :func:`new_state` made, carried from tile to tile.
         ranked: Shape (tile, 11, assets), overwritten with the values to be ranked.
         out: Shape (dates, 44, assets), the rows without ranks are overwritten.
@@ -341,6 +380,8 @@ def advance(  # type: ignore[no-untyped-def]
     volumes = np.empty(LANES)
     moments = np.empty((7, LANES))
     rows = np.empty((_RESULT_ROWS, LANES))
+    least = np.empty((2, LANES))
+    least[0], least[1] = _LEAST_RANGE, _LEAST_BAND
     for block in range(first_block, last_block):
         first = block * LANES
         width = min(LANES, assets - first)
@@ -362,9 +403,13 @@ def advance(  # type: ignore[no-untyped-def]
             _window_moments(recent, row, close, moments)
             _update_long_mean(close, smooth, long_closes, traded_rows)
             _update_averages(recent, row, close, smooth, traded_rows)
-            _write_candles(prices, volumes, moments, smooth, recent, row, rows)
+            _divide_histogram(scale_free, close, recent, row)
+            _scale_least(scale_free, close, least)
+            _write_candles(prices, volumes, moments, smooth, least, recent, row, rows)
+            _divide_rows(scale_free, _CANDLE_CURRENCY_ROWS, close, rows)
             _write_oscillators(volumes, recent, row, rows)
             _write_events(prices, moments, recent, row, rows)
+            _divide_rows(scale_free, _EVENT_CURRENCY_ROWS, close, rows)
             for lane in range(LANES):
                 if close[lane] != close[lane]:
                     rows[:, lane] = np.nan
@@ -461,7 +506,7 @@ def _write_ranked(values, ranks, close, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def finish(closes, start, first, last, ranked, keys, index_bits, out):  # type: ignore[no-untyped-def]
+def finish(closes, start, first, last, scale_free, ranked, keys, index_bits, out):  # type: ignore[no-untyped-def]
     """Pass 2: rank the tile's days ``first … last - 1`` and write the ranked factors.
 
     Args:
@@ -469,6 +514,7 @@ def finish(closes, start, first, last, ranked, keys, index_bits, out):  # type: 
         start: The tile's first day.
         first: First day of the tile to finish, counted from ``start``.
         last: Day after the last to finish, counted from ``start``.
+        scale_free: As given to :func:`advance`.
         ranked: Values of :func:`advance`.
         keys: Their keys, sorted along the assets.
         index_bits: As given to :func:`pack`.
@@ -497,3 +543,7 @@ def finish(closes, start, first, last, ranked, keys, index_bits, out):  # type: 
             if series == RANKED_RSI:
                 _rank_events(values[BOUNCE], order, count, ascending, event_order, ranks[BOUNCE])
         _write_ranked(values, ranks, closes[start + step], out[start + step])
+        if scale_free:
+            # A close measured in closes is 1: what is left of the product is the rank.
+            _copy(ranks[RANKED_HISTOGRAM], out[start + step, 30])
+            _copy(ranks[RANKED_RSI], out[start + step, 31])

@@ -67,6 +67,22 @@ def window_correlation(first, second, length, out):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def window_maximum(values, length, out):  # type: ignore[no-untyped-def]
+    """Largest of the last ``length`` rows.
+
+    The loop over ages is the outer one, so that the inner one uses vector instructions.
+    """
+    out[: length - 1] = np.nan
+    full = out[length - 1 :]
+    full[:] = -np.inf
+    for age in range(min(length, values.size)):
+        older = values[length - 1 - age :]
+        for row in range(full.size):
+            # unlike max, this keeps a NaN
+            full[row] = np.maximum(full[row], older[row])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def window_median(values, length, minimum, out):  # type: ignore[no-untyped-def]
     """Median of the values present in the last ``length`` rows, if ``minimum`` are."""
     ascending = np.empty(length)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,19 +12,26 @@ import xarray as xr
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.factor_summary import summarise_factors
 from deep_alpha.factors import behavioural_factors, factor_set
-from deep_alpha.factors.features import FactorSettings, build_features
+from deep_alpha.factors.extended import EXTENDED_TABLES, extended_columns, extended_inputs
+from deep_alpha.factors.extended_catalogue import EXTENDED_NAMES, extended_summary
+from deep_alpha.factors.features import FactorSettings, build_features, extend_features
 from deep_alpha.factors.sequence_inputs import build_sequence_features
 from deep_alpha.feature_table import FeatureTable
-from deep_alpha.folds import FoldSettings, folds_from_manifest, make_folds, manifest
+from deep_alpha.folds import OVERLAY, FoldSettings, folds_from_manifest, make_folds, manifest
 from deep_alpha.labels import Labels, make_labels
 from deep_alpha.market.universe import UniversePolicy, eligible
+from deep_alpha.panel import proxies_of
+from deep_alpha.risk.basis import make_basis
+from deep_alpha.risk.settings import RiskSettings
 from deep_alpha.targets import TargetSettings, forward_return, stored_target
 from deep_alpha.training.plan import RunPlan
 
+_log = logging.getLogger(__name__)
 
-def compute_factors(panel: xr.Dataset) -> xr.DataArray:
+
+def compute_factors(panel: xr.Dataset, factors: FactorSettings) -> xr.DataArray:
     """All 44 behavioural factors, raw."""
-    return behavioural_factors(panel)
+    return behavioural_factors(panel, scale_free=factors.scale_free)
 
 
 def lay_features(
@@ -36,6 +44,33 @@ def lay_features(
 def lay_sequences(panel: xr.Dataset, universe: UniversePolicy) -> FeatureTable:
     """Six daily inputs of every traded day, for models that see windows of them."""
     return build_sequence_features(panel, eligible(panel, universe))
+
+
+def lay_extended(
+    features: FeatureTable,
+    panel: xr.Dataset,
+    market_tables: Mapping[str, Callable[[], pd.DataFrame]],
+    factors: FactorSettings,
+    risk: RiskSettings,
+) -> tuple[FeatureTable, pd.DataFrame]:
+    """The set's factors with 36 columns of our own beside them, and what is known of these."""
+    tables = {name: market_tables[name]() for name in EXTENDED_TABLES if name in market_tables}
+    # Made again rather than shared with the risk pipeline: keeping the basis would hold half
+    # a gigabyte through the peak of memory, to save a few seconds.
+    inputs = extended_inputs(panel, make_basis(panel, tables, risk), tables, risk)
+    table, known = extend_features(
+        features,
+        panel,
+        factor_set(factors.set),
+        EXTENDED_NAMES,
+        extended_columns(panel, inputs),
+        factors.winsor,
+    )
+    summary = extended_summary(known, proxies_of(panel))
+    empty = summary.loc[summary["known"] == 0.0, "name"].tolist()
+    if empty:
+        _log.warning("no value in this market, 0 in every row: %s", ", ".join(empty))
+    return table, summary
 
 
 def label_rows(
@@ -73,25 +108,23 @@ def cut_folds(
 ) -> dict[str, Any]:
     """Walk-forward folds of each horizon, as the manifest of ``folds.json``.
 
+    What the profile lays over the market's settings is kept beside them: a data root
+    belongs to one such overlay.
+
     Raises:
         ConfigurationError: Segments may overlap in a profile that says so only.
     """
-    literal = run_plan.profile.leaks_by_design
-    if folds.split == "paper" and not literal:
-        raise ConfigurationError(
-            "folds.split=paper validates on the test and leaks by design: "
-            "it needs --params=profile=paper_literal"
-        )
-    if literal:
-        folds = folds.model_copy(update={"split": "paper"})
-    return {
-        f"h{horizon}": manifest(
-            make_folds(features.dates, known.target.reach, folds, features.first_day),
-            features.dates,
-            known.target.reach,
-        )
-        for horizon, known in labels.items()
-    }
+    profile = run_plan.profile
+    settings = profile.fold_settings(folds)
+    manifests = {}
+    for horizon, known in labels.items():
+        reach = known.target.reach
+        cut = make_folds(features.dates, reach, settings, features.first_day)
+        manifests[f"h{horizon}"] = {
+            **manifest(cut, features.dates, reach),
+            OVERLAY: profile.fold_overlay,
+        }
+    return manifests
 
 
 def tabulate_factors(

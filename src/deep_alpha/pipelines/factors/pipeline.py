@@ -13,7 +13,7 @@ def create_pipeline() -> Pipeline:
             run_plan_node(),
             Node(
                 nodes.compute_factors,
-                inputs="panel",
+                inputs=["panel", "params:factors"],
                 outputs="raw_factors",
                 name="compute_factors",
                 tags="factors",
@@ -23,6 +23,13 @@ def create_pipeline() -> Pipeline:
                 inputs=["raw_factors", "panel", "params:universe", "params:factors"],
                 outputs="features",
                 name="lay_features",
+                tags="factors",
+            ),
+            Node(
+                nodes.lay_extended,
+                inputs=["features", "panel", "market_tables", "params:factors", "params:risk"],
+                outputs=["extended_features", "extended_summary"],
+                name="lay_extended",
                 tags="factors",
             ),
             Node(
