@@ -10,13 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 
 from deep_alpha.factors import BEHAVIOURAL_FACTORS, FACTOR_SETS
+from deep_alpha.factors.behaviours import INDICATORS, BehaviourSettings
+from deep_alpha.factors.features import FactorSettings
+from deep_alpha.factors.scenarios import SCENARIOS, scenario_inputs
+from deep_alpha.folds import FoldSettings
+from deep_alpha.imports import load_object
 from deep_alpha.market import GateSettings, simulate_market, write_market
 from deep_alpha.market.limits import PriceLimitRule
 from deep_alpha.market.tables import TABLES
-from deep_alpha.models.mlp import MLPConfig
+from deep_alpha.models.cnn import CNN
+from deep_alpha.models.cnn_windows import CNNWindows
+from deep_alpha.models.mlp import MLP
+from deep_alpha.models.svr import SupportVectorRegression
+from deep_alpha.pipeline_registry import register_pipelines
+from deep_alpha.pipelines.behaviour.models import BEYOND, EXTENDED, PAPER, RESIDUAL, YARDSTICKS
+from deep_alpha.pipelines.sensitivity.settings import SensitivitySettings
+from deep_alpha.pipelines.sensitivity.trials import Trial, plan_trials
 from deep_alpha.risk.catalogue import DESCRIPTORS, STYLES
 from deep_alpha.risk.tables import window_words
 from deep_alpha.training.device import DeviceSettings
@@ -26,7 +39,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "deep_alpha"
 PAGES = sorted(DOCS.rglob("*.md"))
-PIPELINES = {"ingest", "factors", "risk", "behaviour", "backtest", "score", "report", "simulate"}
+PIPELINES = set(register_pipelines()) - {"__default__"}
 GATE_CALLS = {"quarantine", "blank", "list_cases", "add"}
 
 
@@ -74,16 +87,112 @@ def test_the_factor_sets_are_all_there() -> None:
     assert {row["factors.set"].split("`")[0] for row in rows} == set(FACTOR_SETS)
 
 
-def test_the_two_configurations_are_those_of_the_parameters() -> None:
-    rows = table_with(page("paper-000.md"), "Setting", "Decision")
-    models = parameters("base")["models"]
+def test_the_models_are_those_of_the_parameters() -> None:
+    rows = table_with(page("paper-000.md"), "Model", "target", "loss")
+    kinds = {MLP: "MLP", CNN: "CNN", SupportVectorRegression: "SVR"}
+    assert [row["Model"] for row in rows] == [*PAPER, *BEYOND]
     for row in rows:
-        for name in ("mlp_literal", "mlp_rank"):
-            config = MLPConfig.model_validate(models[name]["config"])
-            (cell,) = (text for title, text in row.items() if title.startswith(f"{name}`"))
-            value = str(getattr(config, row["Setting"]))
-            plain = {"none needed": "none", "always scaled": "train_std"}.get(cell, cell)
-            assert plain.split("`")[0].split(":")[0] == value, (name, row["Setting"])
+        spec = parameters("base")["models"][row["Model"]]
+        model = load_object(spec["model_class"])
+        acting = settings_that_act(model.config_type.model_validate(spec["config"]))
+        name, reads = row.pop("Model"), row.pop("Reads", "")
+        assert row.pop("Kind", kinds[model]) == kinds[model]
+        assert name.startswith(kinds[model].lower())
+        assert ("extended76" in reads) == (BEYOND.get(name) in (EXTENDED, RESIDUAL))
+        settings = {title.strip("`"): value for title, value in row.items()}
+        assert settings == {key: acting.get(key, "") for key in settings}, name
+
+
+def settings_that_act(config: Any) -> dict[str, str]:
+    """A model's settings without those that another one makes meaningless."""
+    settings = config.model_dump()
+    idle = {"y_scale", "clip"} if settings["target"] == "rank" else set()
+    idle |= {"label_up"} if settings.get("loss") != "dual" else set()
+    return {name: str(value) for name, value in settings.items() if name not in idle}
+
+
+def test_the_settings_of_the_models_are_explained() -> None:
+    rows = table_with(page("paper-000.md"), "Setting", "Values", "Decision")
+    compared = next(tables(page("paper-000.md").split("\n## Models\n")[1]))[0]
+    assert [row["Setting"] for row in rows] == list(compared)[1:]
+
+
+def test_the_yardsticks_are_all_there() -> None:
+    rows = table_with(page("paper-000.md"), "Name", "What it is")
+    assert {row["Name"] for row in rows} == {*YARDSTICKS, "composite", "oracle"}
+
+
+def test_the_networks_have_as_many_parameters_as_is_said() -> None:
+    text, draws = page("paper-000.md"), torch.Generator()
+    dual = CNN.config_type(loss="dual")
+    networks = [
+        MLP().build(40, MLP.config_type(), draws),
+        CNN().build(40, CNN.config_type(), draws),
+        CNN().build(40, dual, draws),
+        CNNWindows().build(40, CNNWindows.config_type(), draws),
+    ]
+    for network in networks:
+        assert f"{sum(part.numel() for part in network.parameters()):,}" in text
+
+
+def test_the_indicators_and_their_thresholds_are_documented() -> None:
+    rows = table_with(page("paper-000.md"), "Indicator", "Is there if", "Thresholds")
+    assert [row["Indicator"] for row in rows] == list(INDICATORS)
+    settings = [name for row in rows for name in row["Thresholds"].replace("`", "").split(", ")]
+    assert settings == list(BehaviourSettings.model_fields)
+
+
+def test_the_scenarios_are_those_of_the_code() -> None:
+    rows = table_with(page("paper-000.md"), "Scenario", "Events", "Inputs", "Task")
+    models = parameters("base")["scenarios"]["models"]
+    assert [row["Scenario"] for row in rows] == list(SCENARIOS)
+    for row in rows:
+        scenario = SCENARIOS[row["Scenario"]]
+        count = len(scenario_inputs(scenario, "table40")) - len(INDICATORS)
+        assert row["Inputs"] == f"{count} {scenario.group} factors"
+        assert row["Task"].startswith(models[row["Scenario"]]["config"]["task"])
+        assert all(name in row["Events"] for name in scenario.events)
+
+
+def test_the_axes_of_the_sensitivities_are_those_of_the_parameters() -> None:
+    text = page("paper-000.md")
+    documented = {row["Axis"]: row["Starts from"] for row in table_with(text, "Axis", "Variants")}
+    axes = parameters("base")["sensitivity"]["axes"]
+    assert documented == {name: axis["model"] for name, axis in axes.items()}
+    found = trials({})
+    assert f"The {len(found)} variants are {len({trial.job for trial in found})} different" in text
+
+
+def trials(changes: dict[str, Any]) -> list[Trial]:
+    """What the sensitivities would fit with some parameters laid over their axes."""
+    known = parameters("base")
+    content = {**known["sensitivity"], **changes}
+    content["axes"] = {**known["sensitivity"]["axes"], **changes.get("axes", {})}
+    return plan_trials(
+        SensitivitySettings.model_validate(content),
+        known["models"],
+        FactorSettings.model_validate(known["factors"]),
+        FoldSettings.model_validate(known["folds"]),
+    )
+
+
+def test_the_example_of_an_own_variant_resolves() -> None:
+    (example,) = (
+        text for text in blocks(page("add-your-own.md"), "yaml") if text.startswith("sensitivity")
+    )
+    found = trials(yaml.safe_load(example)["sensitivity"])
+    assert [trial.base for trial in found] == [True, False, False]
+
+
+def test_what_the_page_of_the_paper_shows_is_stored_where_is_said() -> None:
+    rows = table_with(page("paper-000.md"), "Section", "Data")
+    catalog = "".join(file.read_text() for file in (ROOT / "conf/base/catalog").glob("*.yml"))
+    code = SOURCE / "reporting" / "sections" / "behaviour"
+    sections = "".join(file.read_text() for file in code.glob("*.py"))
+    for row in rows:
+        assert f'"{row["Section"]}' in sections
+        for path in row["Data"].replace("`", "").split(", "):
+            assert f"/{path.rstrip('/')}" in catalog
 
 
 # --- the risk model ----------------------------------------------------------------------------
@@ -193,10 +302,12 @@ def parameters(env: str) -> dict[str, Any]:
 def leaves(content: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in content.items():
         name = f"{path}{key}"
-        if name in ("profiles", "models", "storage"):
+        if key in ("profiles", "models", "axes") and isinstance(value, dict):
             continue
         if isinstance(value, dict) and value:
             yield from leaves(value, f"{name}.")
+        elif isinstance(value, str):
+            yield name, value.removeprefix("${globals:root}/")
         else:
             yield name, value
 
@@ -208,7 +319,7 @@ def test_every_parameter_is_documented_with_its_default() -> None:
         shown = value if isinstance(value, str) else json.dumps(value)
         assert documented.get(name) == shown, f"docs/commands.md: {name} is {shown}"
     others = set(documented) - {name for name, _ in leaves(parameters("base"))}
-    assert others == {"models", "storage.models", "storage.report"}
+    assert others == {"models", "scenarios.models", "sensitivity.axes"}
 
 
 def test_every_profile_is_documented_with_its_seeds_and_horizons() -> None:
@@ -232,6 +343,13 @@ def test_the_device_settings_are_documented() -> None:
             assert row["Default"] == str(defaults[name]).lower().removesuffix(".0")
 
 
+def test_every_pipeline_is_documented() -> None:
+    named = re.findall(
+        r"^\| `kedro run --pipelines=(\w+)`", page("commands.md"), flags=re.MULTILINE
+    )
+    assert set(named) == PIPELINES
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_commands_name_what_exists(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -245,7 +363,9 @@ def test_commands_name_what_exists(path: Path) -> None:
     for name in re.findall(r"(?:--params=|,)([a-z_.]+)=", text):
         level: Any = known
         for key in name.split("."):
-            if name.startswith(("own_models.", "factors.own.", "models.", "key", "group")):
+            if ".config." in name or name.startswith(
+                ("own_models.", "factors.own.", "key", "group")
+            ):
                 break
             assert key in level, f"{path.name}: there is no parameter {name}"
             level = level[key]
@@ -260,7 +380,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("docs")
     write_market(simulate_market(n_assets=30, n_days=60), place / "FOLDER")
     run = runner(place / "data")
-    next(run)("ingest", "factors", "behaviour", "score")
+    next(run)("ingest", "factors", "risk", "behaviour_fits", "score")
     run.close()
     return place
 

@@ -1,8 +1,24 @@
 """The project's pipelines by name."""
 
+from collections.abc import Iterable
+
 from kedro.pipeline import Pipeline
 
-from deep_alpha.pipelines import backtest, behaviour, factors, ingest, report, risk, score, simulate
+from deep_alpha.pipelines import (
+    backtest,
+    behaviour,
+    export,
+    factors,
+    ingest,
+    report,
+    risk,
+    scenarios,
+    score,
+    sensitivity,
+    simulate,
+)
+
+_BEHAVIOUR = ("behaviour_fits", "scenarios", "sensitivity", "backtest", "score", "report")
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -15,14 +31,23 @@ def register_pipelines() -> dict[str, Pipeline]:
         "ingest": ingest.create_pipeline(),
         "factors": factors.create_pipeline(),
         "risk": risk.create_pipeline(),
-        "behaviour": behaviour.create_pipeline(),
+        "behaviour_fits": behaviour.create_pipeline(),
+        "scenarios": scenarios.create_pipeline(),
+        "sensitivity": sensitivity.create_pipeline(),
         "backtest": backtest.create_pipeline(),
         "score": score.create_pipeline(),
         "report": report.create_pipeline(),
     }
     return {
-        # A sum, because the pipelines share nodes and Pipeline([...]) refuses duplicates.
-        "__default__": sum(parts.values(), start=Pipeline([])),
+        "__default__": _joined(parts.values()),
         **parts,
+        # Paper 000 whole, from the feature table to its page.
+        "behaviour": _joined(parts[name] for name in _BEHAVIOUR),
+        "export": export.create_pipeline(),
         "simulate": simulate.create_pipeline(),
     }
+
+
+def _joined(pipelines: Iterable[Pipeline]) -> Pipeline:
+    """A sum, because pipelines share nodes and Pipeline([...]) refuses duplicates."""
+    return sum(pipelines, start=Pipeline([]))

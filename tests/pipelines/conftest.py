@@ -21,7 +21,10 @@ def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(data_root: Path) -> Iterator[Run]:
-    """``run(*pipelines, **parameters)`` is ``kedro run --env=ci --pipelines=… --params=…``."""
+    """``run(*pipelines, **parameters)`` is ``kedro run --env=ci --pipelines=… --params=…``.
+
+    ``until`` stops after those nodes, as ``--to-nodes`` does.
+    """
     yield from runner(data_root)
 
 
@@ -43,10 +46,18 @@ def runner(root: Path) -> Iterator[Run]:
     patch.setenv("DEEP_ALPHA_DATA", str(root))
     patch.chdir(PROJECT)
 
-    def go(*pipelines: str, env: str = "ci", versions: Any = None, **parameters: Any) -> Any:
+    def go(
+        *pipelines: str,
+        env: str = "ci",
+        versions: Any = None,
+        until: tuple[str, ...] = (),
+        **parameters: Any,
+    ) -> Any:
         with KedroSession.create(PROJECT, env=env, runtime_params=nested(parameters)) as session:
             return session.run(
-                pipeline_names=list(pipelines) or ["__default__"], load_versions=versions
+                pipeline_names=list(pipelines) or ["__default__"],
+                load_versions=versions,
+                to_nodes=until or None,
             )
 
     yield go

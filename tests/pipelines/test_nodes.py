@@ -90,9 +90,12 @@ def test_a_blend_needs_parts_that_are_there() -> None:
         ({"both": ("one", "three")}, "there is no signal three"),
         ({"one": ("one", "two")}, "its name is taken"),
         ({"none": ()}, "it has no parts"),
+        ({"random": ("one", "two")}, "its name is taken"),
     ):
         with pytest.raises(ConfigurationError, match=reason):
             lay_out_scores(signals, EvaluationSettings(blends=blends))
+    with pytest.raises(ConfigurationError, match="a signal is called random"):
+        lay_out_scores({**signals, "random": signals["one"]}, both)
 
 
 def test_metrics_are_merged_in_the_order_of_tables() -> None:
@@ -113,4 +116,6 @@ def test_a_bound_function_shows_kedro_the_rest_of_its_signature() -> None:
 
 def test_an_unknown_headline_model_names_the_known_ones(plan) -> None:
     with pytest.raises(ConfigurationError, match="'best' is not known; choose one of: a, b"):
-        rank_newest(("a", "b"), "best", plan, None, {}, None, {}, None)
+        rank_newest(
+            {"a": "features", "b": "features"}, "best", plan, None, None, {}, None, None, {}
+        )

@@ -41,7 +41,7 @@ def test_a_misspelt_parameter_of_the_command_line_is_refused(run: Run) -> None:
 def test_an_own_model_can_not_take_a_built_in_name(run: Run) -> None:
     own = {"ridge": {"model_class": "tests.examples.own_model.ICWeighted"}}
     with pytest.raises(ConfigurationError, match="'ridge' is the name of a built-in model"):
-        run("ingest", "factors", "behaviour", own_models=own)
+        run("ingest", "factors", "risk", "behaviour_fits", own_models=own)
 
 
 def test_an_unknown_profile_names_the_known_ones(run: Run) -> None:
@@ -55,6 +55,45 @@ def test_an_unknown_profile_names_the_known_ones(run: Run) -> None:
 def test_overlapping_segments_need_the_profile_that_says_so(run: Run) -> None:
     with pytest.raises(ConfigurationError, match="needs --params=profile=paper_literal"):
         run("ingest", "factors", **{"folds.split": "paper"})
+
+
+def test_folds_of_another_profile_do_not_enter_a_data_root_in_use(
+    run: Run, data_root: Path
+) -> None:
+    run("ingest", "factors")
+    before = (data_root / "05_model_input" / "folds.json").read_bytes()
+    development = {
+        "profile": "development",
+        "profiles.development": {
+            "seeds": [0],
+            "horizons": [5],
+            "folds": {"test_start": "2020-06-01", "live": False},
+        },
+    }
+    for pipeline in ("factors", "behaviour", "backtest"):
+        with pytest.raises(
+            ConfigurationError,
+            match=r"profile=development sets folds\.test_start=2020-06-01, folds\.live=False, but "
+            r"this data root holds results of one that takes the market's folds: .*DEEP_ALPHA_DATA",
+        ):
+            run(pipeline, **development)
+    with pytest.raises(ConfigurationError, match=r"sets folds\.split=paper, but this"):
+        run("factors", profile="paper_literal")
+    assert (data_root / "05_model_input" / "folds.json").read_bytes() == before
+
+
+def test_a_misspelt_fold_setting_of_a_profile_stops_before_any_node(run: Run) -> None:
+    with pytest.raises(Exception, match="test_strat"):
+        run("factors", **{"profiles.small.folds": {"test_strat": "2020-06-01"}})
+
+
+def test_there_is_nothing_to_export_before_a_signal_is_stored(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEP_ALPHA_DATA", str(tmp_path))
+    with pytest.raises(Exception, match=r"no signal is stored in .*: fit and judge models first"):
+        run("export")
+    assert not (tmp_path / "08_reporting" / "exports").exists()
 
 
 def test_another_market_does_not_enter_a_data_root_in_use(run: Run, data_root: Path) -> None:

@@ -14,11 +14,15 @@ NAMES = (
     "__default__",
     "backtest",
     "behaviour",
+    "behaviour_fits",
+    "export",
     "factors",
     "ingest",
     "report",
     "risk",
+    "scenarios",
     "score",
+    "sensitivity",
     "simulate",
 )
 
@@ -49,7 +53,7 @@ def test_free_inputs_are_in_the_catalog(catalogs, name: str, env: str) -> None:
 def test_the_default_pipeline_joins_the_parts() -> None:
     bootstrap_project(PROJECT)
     whole = {node.name for node in pipelines["__default__"].nodes}
-    for part in ("ingest", "factors", "behaviour", "score", "report"):
+    for part in ("ingest", "factors", "risk", "behaviour", "score", "report"):
         assert {node.name for node in pipelines[part].nodes} <= whole
 
 
@@ -60,5 +64,7 @@ def test_each_market_has_a_data_root_of_its_own(catalogs) -> None:
 
 def test_a_model_is_one_node_under_its_namespace() -> None:
     bootstrap_project(PROJECT)
-    fits = [node for node in pipelines["behaviour"].nodes if node.namespace and "fit" in node.name]
+    fits = [
+        node for node in pipelines["behaviour_fits"].nodes if node.namespace and "fit" in node.name
+    ]
     assert {node.namespace for node in fits} == set(MODELS)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from deep_alpha.evaluation.exports import read_factor_data
+from deep_alpha.pipelines.gathering import SIGNALS
 from deep_alpha.signals import Signal
 from tests.pipelines.conftest import Run
 
-MODELS = ("mlp_rank", "mlp_literal", "ridge", "xgboost", "gru32", "composite", "oracle")
+CONSTANT = {"svr_raw"}
+"""Raw five-day returns lie inside the tube (000-M10): nothing to judge."""
+SPEAKING = tuple(name for name in SIGNALS if name not in CONSTANT)
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +32,17 @@ def signal(root: Path, name: str) -> Signal:
     return Signal.open(root / "07_model_output" / "signals" / f"{name}.parquet")
 
 
+def imported(name: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pytest.importorskip(name)
+
+
 def contents(root: Path, pattern: str) -> dict[str, bytes]:
     return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.glob(pattern))}
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", SIGNALS)
 def test_every_model_leaves_a_signal_with_its_provenance(finished: Path, name: str) -> None:
     left = signal(finished, name)
     assert list(left.scores.columns) == ["date", "asset", "score", "fold"]
@@ -71,8 +83,8 @@ def test_the_report_and_its_numbers_are_there(finished: Path) -> None:
     }
     assert 'href="risk.html"' in page
     assert 'href="index.html"' in (report / "risk.html").read_text()
-    assert {record["row"] for record in records if record["table"] == "ic"} == set(MODELS)
-    assert all(name in page for name in MODELS)
+    assert {record["row"] for record in records if record["table"] == "ic"} == set(SIGNALS)
+    assert all(name in page for name in SIGNALS)
     assert "mlp_rank" in (report / "results.txt").read_text()
     assert len(list((report / "figures").rglob("*.png"))) > 10
 
@@ -80,17 +92,54 @@ def test_the_report_and_its_numbers_are_there(finished: Path) -> None:
 def test_every_signal_is_on_the_scoreboard_and_held_as_portfolios(finished: Path) -> None:
     report = finished / "08_reporting"
     board = pd.read_parquet(report / "scoreboard" / "board.parquet").set_index("signal")
-    assert set(board.index) == {*MODELS, "low_volatility", "random"}
-    assert board.loc[list(MODELS), ["rank_ic", "residual_ic", "tradable_ic"]].notna().all(axis=None)
+    assert set(board.index) == {*SPEAKING, "low_volatility", "random"}
+    assert (
+        board.loc[list(SPEAKING), ["rank_ic", "residual_ic", "tradable_ic"]].notna().all(axis=None)
+    )
     layers = pd.read_parquet(report / "layer" / "layers.parquet")
-    assert set(layers["signal"]) == set(MODELS)
+    assert set(layers["signal"]) == {*SPEAKING, "random"}
+    assert board.loc["random", ["rank_ic", "layer_first", "layer_last"]].notna().all()
     assert set(layers["cost"]) == {"paper_x10", "paper_literal", "decimal"}
     enhanced = pd.read_parquet(report / "enhancement" / "enhancement.parquet")
     assert set(enhanced["signal"]) == {"mlp_rank"}
+    held = pd.read_parquet(report / "long_only" / "figures.parquet")
+    assert set(zip(held["signal"], held["portfolio"], strict=True)) == {
+        ("mlp_rank", "top_5"), ("mlp_rank", "top_decile"),
+    }  # fmt: skip
+    assert held["annual_return"].notna().all()
     for page in ("scoreboard", "portfolios"):
         html = (report / f"{page}.html").read_text()
         assert "mlp_rank" in html
         assert 'href="index.html"' in html
+
+
+def test_signals_and_returns_are_exported_for_other_libraries(finished: Path, run: Run) -> None:
+    alphalens, quantstats = imported("alphalens"), imported("quantstats")
+    run("export", **{"export.horizons": [5]})
+    folder = finished / "08_reporting" / "exports"
+    index = json.loads((folder / "index.json").read_text())
+    assert set(index) == set(SIGNALS)
+    scores = pd.read_csv(folder / "mlp_rank/scores.csv", dtype={"asset": str}, parse_dates=["date"])
+    stored = signal(finished, "mlp_rank").wide()
+    back = scores.pivot(index="date", columns="asset", values="score").astype("float32")
+    pd.testing.assert_frame_equal(back, stored, check_names=False, check_index_type=False)
+    factors = read_factor_data(folder / "mlp_rank/factor_data.parquet")
+    ic = alphalens.performance.factor_information_coefficient(factors)
+    ours = pd.read_parquet(finished / "08_reporting/series/daily_ic.parquet")
+    ours = ours[ours["model"] == "mlp_rank"].set_index("date")["rank_ic"]
+    expected = ours.loc[ours.index.isin(ic.index)]
+    np.testing.assert_allclose(ic["5D"], expected, atol=1e-6)
+    assert len(ic) == ours.notna().sum()
+    returns = pd.read_csv(folder / "mlp_rank/returns.csv", index_col="date", parse_dates=True)
+    assert not [column for column in returns if column.startswith("naive")]
+    sharpe = quantstats.stats.sharpe(returns["long_short"], periods=252)
+    board = pd.read_parquet(finished / "08_reporting/scoreboard/board.parquet").set_index("signal")
+    assert sharpe == pytest.approx(board.loc["mlp_rank", "ls_sharpe_gross"])
+    enhanced = pd.read_csv(folder / "mlp_rank/enhanced_index.csv", index_col="date")
+    excess = enhanced["portfolio"] - enhanced["benchmark"]
+    np.testing.assert_allclose(enhanced["excess"], excess, atol=1e-12)
+    assert (folder / "mlp_rank/long_only_top_5.csv").exists()
+    assert not (folder / "ridge/enhanced_index.csv").exists()
 
 
 def test_the_ranking_is_of_the_newest_date(finished: Path) -> None:
@@ -106,9 +155,27 @@ def test_the_ledger_knows_every_fit_and_grows_once(finished: Path, run: Run) -> 
     ledger = finished / "08_reporting" / "ledger.jsonl"
     before = ledger.read_text().splitlines()
     fits = [json.loads(line) for line in before]
-    assert {fit["model"] for fit in fits} == {*MODELS} - {"composite", "oracle"}
-    assert all(fit["train_last"] < fit["test_first"] for fit in fits)
-    run("behaviour")
+    models = {fit["model"] for fit in fits}
+    assert {name for name in models if "/" not in name} == {*SIGNALS} - {"oracle"}
+    assert {name.partition("/")[0] for name in models if "/" in name} == {"sensitivity"}
+    rule = [fit for fit in fits if fit["config"] == '"untrained"']
+    assert {fit["model"] for fit in rule} == {"composite"}
+    assert all(fit["train_last"] < fit["test_first"] for fit in fits if fit not in rule)
+    assert {fit["model"] for fit in fits if fit["leaks_by_design"]} == {
+        "sensitivity/split/paper",
+        "sensitivity/split/paper, all of it literal",
+    }
+    board = pd.read_parquet(finished / "08_reporting/scoreboard/board.parquet").set_index("signal")
+    days = [fit["test_days"] for fit in rule]
+    ic = np.average([fit["test_ic"] for fit in rule], weights=days)
+    assert ic == pytest.approx(board.loc["composite", "rank_ic"], abs=1e-6)
+    assert sum(days) == board.loc["composite", "days"]
+    search = pd.read_parquet(finished / "08_reporting/scoreboard/search.parquet")
+    counted = search.set_index(["scope", "statistic"])["value"]
+    assert counted["all", "configurations"] == len({(f["model"], f["config"]) for f in fits})
+    assert counted["composite", "configurations"] == 1
+    assert counted["all", "looks"] == len(fits)
+    run("behaviour_fits", "backtest", until=("note_untrained_looks",))
     assert ledger.read_text().splitlines() == before
 
 
@@ -119,7 +186,7 @@ def test_the_same_command_again_reuses_every_fit_and_gives_the_same_bytes(
     jobs = {
         file: file.stat().st_mtime_ns for file in finished.glob("06_models/jobs/**/record.json")
     }
-    run("ingest", "factors", "behaviour")
+    run("ingest", "factors", "risk", "behaviour_fits")
     assert contents(finished, "07_model_output/signals/**/*.parquet") == signals
     assert {file: file.stat().st_mtime_ns for file in jobs} == jobs
 
@@ -128,7 +195,7 @@ def test_another_data_root_gives_the_same_bytes(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("DEEP_ALPHA_DATA", str(tmp_path))
-    run("ingest", "factors", "behaviour")
+    run("ingest", "factors", "risk", "behaviour_fits")
     pattern = "07_model_output/signals/**/*.parquet"
     assert contents(tmp_path, pattern) == contents(finished, pattern)
 
@@ -148,7 +215,8 @@ def test_a_user_s_factor_and_model_join_by_import_path(
     run(
         "ingest",
         "factors",
-        "behaviour",
+        "risk",
+        "behaviour_fits",
         **{
             "factors.own": {"illiquidity": "tests.examples.own_factor.illiquidity"},
             "own_models": {
@@ -173,14 +241,14 @@ def test_one_more_day_refits_no_old_fold_and_changes_no_old_score(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("DEEP_ALPHA_DATA", str(tmp_path))
-    run("ingest", "factors", "behaviour")
-    before = {name: signal(tmp_path, name).scores for name in MODELS}
+    run("ingest", "factors", "risk", "behaviour_fits")
+    before = {name: signal(tmp_path, name).scores for name in SIGNALS}
     weights = {
         file: file.stat().st_mtime_ns
         for file in tmp_path.glob("06_models/jobs/mlp_rank/h5/2*/seed*/record.json")
     }
     fits = [json.loads(file.read_text())["fingerprints"]["fit"] for file in weights]
-    run("ingest", "factors", "behaviour", **{"simulation.n_days": 521})
+    run("ingest", "factors", "risk", "behaviour_fits", **{"simulation.n_days": 521})
     again = [json.loads(file.read_text())["fingerprints"]["fit"] for file in weights]
     assert fits == again
     for name, old in before.items():

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from deep_alpha.reporting import (
+    BehaviourInputs,
     PortfolioInputs,
     ReportInputs,
     RiskReportInputs,
     ScoreboardInputs,
     page,
+    write_behaviour_page,
     write_portfolio_page,
     write_report,
     write_risk_page,
@@ -18,6 +20,7 @@ from deep_alpha.reporting import (
 )
 
 from .fake import fake_inputs
+from .fake_behaviour import fake_behaviour_inputs
 from .fake_portfolios import fake_portfolio_inputs
 from .fake_risk import fake_risk_inputs
 from .fake_scoreboard import fake_scoreboard_inputs
@@ -32,6 +35,11 @@ DOT = bytes.fromhex(
 @pytest.fixture(scope="session")
 def inputs() -> ReportInputs:
     return fake_inputs()
+
+
+@pytest.fixture(scope="session")
+def behaviour_inputs() -> BehaviourInputs:
+    return fake_behaviour_inputs()
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +72,12 @@ def dots(monkeypatch: pytest.MonkeyPatch) -> None:
 def html(dots: None, tmp_path: Path) -> Callable[[ReportInputs], str]:
     """Writes the page of results for some inputs, with dots for pictures."""
     return lambda some: write_report(some, tmp_path / "report").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def behaviour_html(dots: None, tmp_path: Path) -> Callable[[BehaviourInputs], str]:
+    """Writes the page of paper 000 for some inputs, with dots for pictures."""
+    return lambda some: write_behaviour_page(some, tmp_path / "report").read_text(encoding="utf-8")
 
 
 @pytest.fixture

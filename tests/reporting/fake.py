@@ -206,7 +206,8 @@ def _portfolio_records(
             "sharpe": returns.mean() / returns.std() * np.sqrt(252),
             "max_drawdown": (value / value.cummax() - 1).min(),
             "turnover": turnover,
-            "unfilled": 0.0123,
+            "unfilled": 123.0,
+            "unsold": 45.0,
         }
         records += [
             record("portfolio", result.name, column, number, f"{portfolio} / {basis}")

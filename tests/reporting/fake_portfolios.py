@@ -24,6 +24,8 @@ STYLES = {
     "BTOP": 0.002, "LIQUIDTY": 0.007, "EARNYILD": 0.001, "GROWTH": -0.001, "LEVERAGE": -0.001,
 }  # fmt: skip
 DECISIONS = DAYS[::HORIZON]
+LONG_ONLY = ("top_5", "top_decile")
+HELD = NAMES[:2]
 
 
 def fake_portfolio_inputs(*, seed: int = 3) -> PortfolioInputs:
@@ -56,6 +58,29 @@ def fake_portfolio_inputs(*, seed: int = 3) -> PortfolioInputs:
             columns=["signal", "cost", "value"],
         ),
         layer_curves={name: _layer_curves(random, place) for place, name in enumerate(NAMES)},
+        long_only=_long_only(),
+        long_only_curves={
+            name: {portfolio: _account(random, place) for portfolio in LONG_ONLY}
+            for place, name in enumerate(HELD)
+        },
+        long_only_split=pd.DataFrame(
+            [
+                (name, portfolio, part, annual / (1 + place), annual / sum(PARTS.values()))
+                for name in HELD
+                for place, portfolio in enumerate(LONG_ONLY)
+                for part, annual in PARTS.items()
+            ],
+            columns=["signal", "portfolio", "part", "annual", "share"],
+        ),
+        long_only_unfilled=pd.DataFrame(
+            [
+                (name, portfolio, reason, orders, orders / 100_000)
+                for name in HELD
+                for portfolio in LONG_ONLY
+                for reason, orders in (("limit", 450), ("lot", 12_000))
+            ],
+            columns=["signal", "portfolio", "reason", "orders", "value_share"],
+        ),
         enhancement=_enhancement(random),
         enhancement_curves={name: _curves(random, place) for place, name in enumerate(NAMES)},
         relaxations=_relaxations(),
@@ -126,6 +151,31 @@ def _layer_curves(random: np.random.Generator, place: int) -> pd.DataFrame:
     drifts = np.array([-0.30, -0.06, 0.02, 0.07, 0.13]) * (1 - 0.2 * place) / 252
     steps = drifts + random.normal(0, 0.0022, (len(DAYS), 5))
     return pd.DataFrame(np.cumprod(1 + steps, axis=0), DAYS, LAYERS)
+
+
+def _long_only() -> pd.DataFrame:
+    rows = []
+    for place, name in enumerate(HELD):
+        for portfolio in LONG_ONLY:
+            for number, period in enumerate(PERIODS):
+                excess = 0.069 - 0.1 * place if period == "all" else -0.04 + 0.03 * number
+                rows.append(
+                    (name, portfolio, period, 0.264 + excess, 0.219, 1.42 - place, 0.19, excess,
+                     excess + 0.015, excess + 0.074, 0.101, 0.064, 35.6, 0.008)
+                )  # fmt: skip
+    columns = ["signal", "portfolio", "period", "annual_return", "volatility", "sharpe",
+               "max_drawdown", "excess_benchmark", "excess_equal_benchmark", "excess_universe",
+               "turnover", "costs_annual", "holdings", "cash"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _account(random: np.random.Generator, place: int) -> pd.DataFrame:
+    curves = _curves(random, place)
+    slope = np.linspace(0.0, 0.1, len(DAYS))
+    return curves.assign(
+        equal_benchmark=curves["benchmark"] * (1 - slope / 3),
+        universe=curves["benchmark"] * (1 - slope),
+    )
 
 
 def _enhancement(random: np.random.Generator) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from deep_alpha.reporting.formats import (
     decimal,
     duration,
     enumeration,
+    large_percent,
+    multiple,
     p_phrase,
     p_value,
     percent,
@@ -105,3 +107,12 @@ def test_cells_of_unknown_kind() -> None:
 def test_words() -> None:
     assert enumeration(["a", "b", "c"]) == "a, b and c"
     assert (plural(1, "fold"), plural(5, "fold")) == ("1 fold", "5 folds")
+
+
+def test_what_grows_beyond_reading_is_in_powers_of_ten() -> None:
+    assert [multiple(x) for x in (2.5, 8.0, 41_660, 3.58e16, math.nan)] == [
+        "2.50×", "8×", "41,660×", f"3.6{THIN}×{THIN}10¹⁶", "–",
+    ]  # fmt: skip
+    assert [large_percent(x) for x in (0.5, 99.9, 160_504.2, None)] == [
+        f"50.0{THIN}%", f"9,990.0{THIN}%", f"1.6{THIN}×{THIN}10⁷{THIN}%", "–",
+    ]  # fmt: skip

@@ -9,6 +9,10 @@ import pandas as pd
 import pytest
 
 from deep_alpha.reporting import ReportInputs
+from deep_alpha.reporting.blocks import pictures_of
+from deep_alpha.reporting.names import PAGES
+from deep_alpha.reporting.reading import Reading
+from deep_alpha.reporting.sections import all_sections
 
 from .fake import changed
 from .reader import PageReader
@@ -24,8 +28,7 @@ def page(html: Html, inputs: ReportInputs) -> str:
 
 def test_every_section_is_there_in_order(page: str) -> None:
     assert [anchor for anchor in PageReader(page).anchors if anchor != "theme"] == [
-        "results", "market", "split", "ic", "portfolios", "signals", "factors", "ranking",
-        "protocol",
+        "results", "market", "split", "ic", "portfolios", "ranking", "protocol",
     ]  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def test_the_oracle_stands_last_and_apart(page: str) -> None:
 
 def test_a_degenerate_model_says_so(page: str) -> None:
     row = PageReader(page).row(RESULTS, "svr_raw")
-    assert row == ["svr_raw", "degenerate: constant scores, no IC"]
+    assert row == ["svr_raw", "constant prediction: no IC"]
 
 
 def test_missing_records_leave_dashes(html: Html, inputs: ReportInputs) -> None:
@@ -69,7 +72,6 @@ def test_missing_pieces_are_named(html: Html, inputs: ReportInputs) -> None:
         inputs,
         models=[],
         metrics=[],
-        factors=pd.DataFrame(),
         ranking=pd.DataFrame(),
         ranking_date=None,
         ledger=pd.DataFrame(),
@@ -83,8 +85,6 @@ def test_missing_pieces_are_named(html: Html, inputs: ReportInputs) -> None:
         "The quality gate found nothing to report.",
         "No model has an IC to draw.",
         "No portfolio was formed.",
-        "No sample of scores was kept.",
-        "No factor was evaluated on its own.",
         "There is no live fold",
         "The ledger of this market is empty.",
     ):
@@ -107,10 +107,33 @@ def test_all_periods_offsets_and_horizons_are_shown(page: str) -> None:
     assert ["model", "1 day", "5 days", "10 days", "20 days"] in headers
 
 
-def test_table_three_has_every_factor_and_the_ranking_both_ends(page: str) -> None:
-    tables = PageReader(page).tables
-    factors = next(table for table in tables if len(table) > 1 and table[1][0] == "factor")
-    assert len(factors) == 2 + 44
-    top, bottom = [table for table in tables if table[0][0] == "asset"]
+def test_the_ranking_has_both_ends(page: str) -> None:
+    top, bottom = [table for table in PageReader(page).tables if table[0][0] == "asset"]
     assert [row[1] for row in top[1:]] == [str(rank) for rank in range(1, 21)]
     assert [row[1] for row in bottom[1:]] == [str(rank) for rank in range(281, 301)]
+
+
+def test_portfolios_are_a_line_each(html: Html, inputs: ReportInputs) -> None:
+    some = changed(inputs, "portfolio", "cnn", "annual_return", 0.5, "top / gross")
+    some = changed(some, "portfolio", "cnn", "sharpe", -0.25, "long_short / net 10 bp")
+    (table,) = [t for t in PageReader(html(some)).tables if "Long–short Sharpe" in t[0]]
+    rows = {row[0]: row for row in table[2:]}
+    assert rows["cnn"][1] == "50.0\N{NARROW NO-BREAK SPACE}%"
+    assert rows["cnn"][4] == "−0.25"
+    assert "svr_raw" not in rows
+    assert list(rows)[-1] == "universe, equal weight"
+
+
+def test_the_papers_pages_are_linked_where_there_are_any(html: Html, inputs: ReportInputs) -> None:
+    link = '<a href="behaviour.html">Paper 000, behavioural factors: every table and figure</a>'
+    assert link in html(replace(inputs, pages=PAGES))
+    assert link not in html(inputs)
+
+
+def test_what_belongs_to_a_paper_is_on_its_own_page(inputs: ReportInputs) -> None:
+    names = [
+        picture.name
+        for section in all_sections(Reading(inputs))
+        for picture in pictures_of(section.blocks)
+    ]
+    assert names == ["names-per-day", "folds", "ic-cumulative", "long-short"]

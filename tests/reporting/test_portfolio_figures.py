@@ -94,6 +94,24 @@ def test_the_excess_and_its_drawdown_stand_below_the_portfolio() -> None:
     assert lower.get_title(loc="left") == f"drawdown of the excess, largest −10.0{THIN}%"
 
 
+def test_further_yardsticks_are_muted_and_dashed() -> None:
+    curves = pd.DataFrame(
+        {"portfolio": 1.3, "benchmark": 1.1, "equal_benchmark": 1.2, "universe": 1.0,
+         "excess": 1.2},
+        DAYS,
+    )  # fmt: skip
+    upper = portfolio_and_benchmark(curves, "mlp", HUES["mlp"], LOOK).axes[0]
+    assert words(upper) == [
+        "universe, equal 1×", "benchmark 1.10×", "benchmark, equal 1.20×", "portfolio 1.30×",
+    ]  # fmt: skip
+    equal, universe, benchmark, portfolio = upper.lines[:4]
+    assert to_hex(portfolio.get_color()) == LOOK.colour(HUES["mlp"])
+    for line in (equal, universe, benchmark):
+        assert to_hex(line.get_color()) == LIGHT.muted
+    assert (benchmark.get_linestyle(), portfolio.get_linestyle()) == ("-", "-")
+    assert equal.get_linestyle() == universe.get_linestyle() == "--"
+
+
 def test_a_loss_on_the_first_day_is_a_drawdown() -> None:
     assert drawdown_of_value(pd.Series([0.9, 1.0])).tolist() == pytest.approx([-0.1, 0.0])
 

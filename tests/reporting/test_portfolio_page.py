@@ -12,7 +12,7 @@ import pytest
 from deep_alpha.reporting import PortfolioInputs
 from deep_alpha.reporting.sections.portfolio_page.relaxations import OPEN_ROWS
 
-from .fake_portfolios import COSTS, DECISIONS, NAMES, PARTS, PERIODS, STYLES
+from .fake_portfolios import COSTS, DECISIONS, HELD, LONG_ONLY, NAMES, PARTS, PERIODS, STYLES
 from .reader import PageReader
 
 Html = Callable[[PortfolioInputs], str]
@@ -30,7 +30,7 @@ def per_cent(text: str) -> float:
 
 def test_every_section_is_there_in_order(page: PageReader) -> None:
     assert [anchor for anchor in page.anchors if anchor != "theme"] == [
-        "overview", "layers", "enhancement", "relaxations", "attribution", "exchange",
+        "overview", "layers", "long-only", "enhancement", "relaxations", "attribution", "exchange",
     ]  # fmt: skip
 
 
@@ -42,6 +42,26 @@ def test_layers_stand_at_the_headline_costs_with_their_monotonicity(page: PageRe
     ]  # fmt: skip
 
 
+def test_a_random_score_stands_apart_and_wins_nothing(
+    portfolio_html: Html, portfolio_inputs: PortfolioInputs
+) -> None:
+    layers, kinds = portfolio_inputs.layers, portfolio_inputs.kinds
+    lucky = layers[layers["signal"] == NAMES[0]].assign(signal="random")
+    html = portfolio_html(
+        replace(
+            portfolio_inputs,
+            layers=pd.concat([layers, lucky.assign(excess=lucky["excess"] + 1.0)]),
+            kinds={**kinds, "random": "reference"},
+        )
+    )
+    row = html.partition('<tr class="reference">')[2].partition("</tr>")[0]
+    assert "random" in row
+    assert "<b>" not in row
+    assert "<b>+13.0" in html
+    assert "Random is a score that knows nothing" in html
+    assert "knows nothing" not in portfolio_html(portfolio_inputs)
+
+
 def test_every_layer_has_every_case_of_costs(page: PageReader) -> None:
     rows = page.below("layer")
     assert [row[0] for row in rows[:6]] == ["blend_of_four", *(f"layer {n}" for n in range(1, 6))]
@@ -51,17 +71,49 @@ def test_every_layer_has_every_case_of_costs(page: PageReader) -> None:
     ]  # fmt: skip
 
 
+def test_long_only_portfolios_stand_by_signal_against_three_yardsticks(page: PageReader) -> None:
+    table = next(t for t in page.tables if len(t) > 1 and "universe, equal" in t[1])
+    assert [row[0] for row in table[2:]] == [HELD[0], *LONG_ONLY, HELD[1], *LONG_ONLY]
+    assert table[3] == [
+        "top_5", f"+33.3{THIN}%", f"21.9{THIN}%", "1.42", f"19.0{THIN}%", f"+6.9{THIN}%",
+        f"+8.4{THIN}%", f"+14.3{THIN}%", f"10.1{THIN}%", f"6.4{THIN}%", "36", f"0.8{THIN}%",
+    ]  # fmt: skip
+
+
+def test_long_only_portfolios_are_listed_by_period_on_demand(page: PageReader) -> None:
+    (table,) = (t for t in page.tables if t[1][:1] == ["period"] and "costs a year" in t[1])
+    assert [row[0] for row in table[2:9]] == [f"{HELD[0]} (top_5)", *PERIODS]
+    assert len(table) == 2 + len(HELD) * len(LONG_ONLY) * (1 + len(PERIODS))
+
+
+def test_the_split_of_long_only_portfolios_shows_the_weighting(page: PageReader) -> None:
+    table = next(t for t in page.tables if len(t) > 1 and t[1][:2] == ["portfolio", "weighting"])
+    assert [row[0] for row in table[2:]] == [HELD[0], *LONG_ONLY, HELD[1], *LONG_ONLY]
+    assert table[3][1] == f"−1.20{THIN}% (−10{THIN}%)"
+    assert table[3][-1] == f"+11.86{THIN}%"
+    assert table[4][-1] == f"+5.93{THIN}%"
+
+
+def test_orders_that_long_only_portfolios_miss_have_a_table_of_their_own(page: PageReader) -> None:
+    table = next(t for t in page.tables if t[0][-1] == "Orders not filled")
+    assert table[2:4] == [
+        [HELD[0], ""],
+        ["top_5", f"450 (0.45{THIN}%)", f"12,000 (12{THIN}%)"],
+    ]
+
+
 def test_enhancement_is_listed_by_period_with_the_whole_set_apart(
     portfolio_html: Html, portfolio_inputs: PortfolioInputs
 ) -> None:
     html = portfolio_html(portfolio_inputs)
-    rows = PageReader(html).below("period")
+    tables = PageReader(html).tables
+    rows = next(t for t in tables if t[1][0] == "period" and "active share" in t[1])[2:]
     assert [row[0] for row in rows[:7]] == [NAMES[0], *PERIODS]
     assert rows[6] == [
         "all", f"+41.0{THIN}%", f"6.1{THIN}%", "2.60", f"−4.3{THIN}%", "231", f"14.1{THIN}%",
         f"78.0{THIN}%",
     ]  # fmt: skip
-    assert html.count('<tr class="total">') == len(NAMES)
+    assert html.count('<tr class="total">') == len(NAMES) + len(HELD) * len(LONG_ONLY)
 
 
 def test_every_relaxation_is_listed_from_what_to_what(page: PageReader) -> None:
@@ -106,7 +158,7 @@ def test_many_relaxations_are_counted_first(
 def test_parts_and_styles_add_up_as_printed(page: PageReader) -> None:
     wanted = {"specific": len(PARTS), "RESVOL": len(STYLES)}
     for title, count in wanted.items():
-        table = next(t for t in page.tables if len(t) > 1 and title in t[1])
+        table = next(t for t in page.tables if t[1][0] == "signal" and title in t[1])
         for row in table[2:]:
             *parts, total = (per_cent(cell) for cell in row[1:])
             assert len(parts) == count
@@ -114,13 +166,13 @@ def test_parts_and_styles_add_up_as_printed(page: PageReader) -> None:
 
 
 def test_shares_stand_below_the_parts(page: PageReader) -> None:
-    table = next(t for t in page.tables if len(t) > 1 and "specific" in t[1])
+    table = next(t for t in page.tables if t[1][0] == "signal" and "specific" in t[1])
     assert table[1].count("not modelled") == 1
     assert table[2][1] == f"−1.20{THIN}% (−10{THIN}%)"
 
 
 def test_unfilled_orders_are_told_by_reason(page: PageReader) -> None:
-    rows = next(t for t in page.tables if t[0][-1] == "Orders not filled")
+    *_, rows = (t for t in page.tables if t[0][-1] == "Orders not filled")
     assert rows[1][1:] == ["suspended", "limit", "lot"]
     assert rows[3] == [
         "enhanced", f"312 (0.34{THIN}%)", f"1,204 (1.3{THIN}%)", f"88 (0.097{THIN}%)",
@@ -146,6 +198,7 @@ def test_missing_pieces_are_named(portfolio_html: Html, portfolio_inputs: Portfo
     for sentence in (
         "No portfolio was computed",
         "Layers were not computed.",
+        "Long-only portfolios were not computed.",
         "A benchmark was not computed.",
         "Index enhancement was not computed.",
         "Relaxations were not computed.",
@@ -162,7 +215,8 @@ def test_missing_pieces_are_named(portfolio_html: Html, portfolio_inputs: Portfo
 @pytest.mark.parametrize(
     "kept",
     ["layers", "layer_curves", "enhancement", "enhancement_curves", "relaxations", "attribution",
-     "attribution_curves", "style_parts", "unfilled", "simulator", "holdings"],
+     "attribution_curves", "style_parts", "unfilled", "simulator", "holdings", "long_only",
+     "long_only_curves", "long_only_split", "long_only_unfilled"],
 )  # fmt: skip
 def test_each_piece_can_stand_alone(
     portfolio_html: Html, portfolio_inputs: PortfolioInputs, kept: str

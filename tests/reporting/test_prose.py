@@ -101,7 +101,11 @@ def test_portfolios_are_compared_with_the_universe_and_the_naive_reading(
 def test_signals_are_judged_bin_by_bin(inputs: ReportInputs) -> None:
     rising = pd.DataFrame({"score": range(400), "forward_return": range(400)}) / 10_000
     model = replace(inputs.models[0], scores=rising)
-    assert signal_sentence(model).startswith("mlp: the mean return rises at 19 of 19 steps")
+    falling = replace(model, name="cnn", scores=rising.assign(score=-rising["score"]))
+    assert signal_sentence([model, falling]).endswith(
+        "mlp 19, +3.80\N{NARROW NO-BREAK SPACE}%; cnn 0, −3.80\N{NARROW NO-BREAK SPACE}%."
+    )
+    assert signal_sentence([]) == ""
 
 
 def test_factors_that_keep_their_sign_are_counted() -> None:

@@ -25,6 +25,8 @@ SCOREBOARD = {
 PORTFOLIOS = {
     "layers", "layers-all", "layer-curves", "layer-curves-all", "enhancement-blend-of-four",
     "enhancement-gru-rank", "enhancement-mlp-rank", "enhancement-composite", "enhancement-all",
+    "long-only-blend-of-four-top-5", "long-only-blend-of-four-top-decile",
+    "long-only-gru-rank-top-5", "long-only-gru-rank-top-decile",
     "holdings", "waterfall", "parts", "parts-blend-of-four", "parts-gru-rank", "style-parts",
 }  # fmt: skip
 

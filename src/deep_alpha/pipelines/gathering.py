@@ -7,7 +7,8 @@ from typing import Any
 
 from kedro.pipeline import Node
 
-from deep_alpha.pipelines.behaviour.pipeline import MODELS, SIGNALS
+from deep_alpha.pipelines.behaviour.models import MODELS
+from deep_alpha.pipelines.behaviour.pipeline import SIGNALS
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.signals import Signal
 

@@ -183,7 +183,15 @@ class Details:
     blocks: Sequence[Block]
 
 
-Block = Table | Pictures | Prose | Heading | Facts | Tiles | Pair | Details
+@dataclass(frozen=True)
+class Links:
+    """Other pages of the report: what each shows, and its address."""
+
+    kind: ClassVar[str] = "links"
+    items: Mapping[str, str]
+
+
+Block = Table | Pictures | Prose | Heading | Facts | Tiles | Pair | Links | Details
 
 
 @dataclass(frozen=True)

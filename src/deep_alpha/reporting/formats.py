@@ -45,6 +45,13 @@ def small_percent(value: Any) -> str:
     return significant(100 * float(value), 2) + _THIN + "%" if known(value) else MISSING
 
 
+def large_percent(value: Any) -> str:
+    """A share as percent; from 10,000 % on in two digits, such as ``4.6 × 10¹⁰ %``."""
+    if known(value) and float(value) >= 100:
+        return scientific(100 * float(value)) + _THIN + "%"
+    return percent(value)
+
+
 def count(value: Any) -> str:
     """A whole number with thousands set off, such as ``1,204``."""
     return decimal(value, 0)
@@ -90,6 +97,13 @@ def scientific(value: Any) -> str:
     sign = _MINUS if number < 0 else ""
     power = str(int(exponent)).translate(_RAISED)
     return f"{sign}{mantissa}{_THIN}×{_THIN}10{power}"
+
+
+def multiple(value: Any, digits: int = 3) -> str:
+    """A multiple such as ``4.2×``; from a million on in powers of ten, ``3.6 × 10¹⁶``."""
+    if not known(value):
+        return MISSING
+    return scientific(value) if float(value) >= 1e6 else f"{significant(value, digits)}×"
 
 
 def duration(seconds: Any) -> str:

@@ -35,7 +35,7 @@ def judged_provenance(
     return " · ".join(part for part in parts if part)
 
 
-def signals_of(*tables: pd.DataFrame | Mapping[str, pd.DataFrame]) -> list[str]:
+def signals_of(*tables: pd.DataFrame | Mapping[str, object]) -> list[str]:
     """The signals of some tables in order, each once.
 
     Args:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-RESULTS, SCOREBOARD, PORTFOLIOS, RISK = "index", "scoreboard", "portfolios", "risk"
+RESULTS, BEHAVIOUR, SCOREBOARD = "index", "behaviour", "scoreboard"
+PORTFOLIOS, RISK = "portfolios", "risk"
 """File names of the pages without their ending."""
 
 PAGES: Mapping[str, str] = {
     "Results": f"{RESULTS}.html",
+    "Paper 000": f"{BEHAVIOUR}.html",
     "Scoreboard": f"{SCOREBOARD}.html",
     "Portfolios": f"{PORTFOLIOS}.html",
     "Risk model": f"{RISK}.html",
 }
 """Title and address of each page of a full run, for the navigation."""
+
+PAPERS: Mapping[str, str] = {
+    "Paper 000, behavioural factors: every table and figure": PAGES["Paper 000"],
+}
+"""What the pages of the papers show, and their addresses."""

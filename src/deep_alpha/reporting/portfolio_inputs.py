@@ -34,6 +34,16 @@ class PortfolioInputs(JudgedInputs):
             their excess.
         layer_curves: By signal: date × layer, net asset value relative to the universe's,
             net of ``headline_cost``.
+        long_only: Long-only accounts at the exchange, one row a signal, portfolio and period, of
+            which ``all`` is the whole: signal, portfolio, period, annual_return, volatility,
+            sharpe, max_drawdown (net of costs), excess_benchmark, excess_equal_benchmark (over
+            the benchmark's names in equal weights), excess_universe (over the scored names in
+            equal weights; differences of annual returns), turnover (of a day), costs_annual,
+            holdings (mean number of names), cash (mean share).
+        long_only_curves: By signal and portfolio: date × (portfolio, benchmark,
+            equal_benchmark, universe, excess), value of 1.
+        long_only_split: signal, portfolio, part (in the order to show), annual, share.
+        long_only_unfilled: As ``unfilled``.
         enhancement: Index enhancement, one row a signal and period, of which ``all`` is the
             whole: signal, period, excess (of the period, not annualised), annual_excess_sd,
             sharpe (of the daily excess, annualised), max_drawdown (of the excess),
@@ -58,6 +68,10 @@ class PortfolioInputs(JudgedInputs):
     layers: pd.DataFrame = field(default_factory=empty_frame)
     monotonicity: pd.DataFrame = field(default_factory=empty_frame)
     layer_curves: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    long_only: pd.DataFrame = field(default_factory=empty_frame)
+    long_only_curves: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
+    long_only_split: pd.DataFrame = field(default_factory=empty_frame)
+    long_only_unfilled: pd.DataFrame = field(default_factory=empty_frame)
     enhancement: pd.DataFrame = field(default_factory=empty_frame)
     enhancement_curves: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     relaxations: pd.DataFrame = field(default_factory=empty_frame)

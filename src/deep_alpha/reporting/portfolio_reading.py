@@ -31,7 +31,8 @@ class PortfolioReading:
             inputs.enhancement, inputs.layers, inputs.attribution, inputs.simulator,
             inputs.unfilled, inputs.style_parts, inputs.monotonicity, inputs.relaxations,
             inputs.enhancement_curves, inputs.layer_curves, inputs.attribution_curves,
-            inputs.holdings,
+            inputs.holdings, inputs.long_only, inputs.long_only_curves, inputs.long_only_split,
+            inputs.long_only_unfilled,
         )  # fmt: skip
 
     @cached_property

@@ -23,9 +23,16 @@ ENTRY_WORDS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """What several sections ask of the inputs."""
+    """What several sections ask of the inputs.
+
+    Args:
+        inputs: Everything the page shows.
+        beside: Models that other pages show and this one does not: they count when colours
+            are given, so that a model has one colour on all pages.
+    """
 
     inputs: ReportInputs
+    beside: Sequence[ModelResult] = ()
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -35,7 +42,7 @@ class Reading:
     @cached_property
     def hues(self) -> dict[str, Hue]:
         """Each model's colour."""
-        return model_hues(self.inputs.models)
+        return model_hues([*self.inputs.models, *self.beside])
 
     def of_kind(self, kind: str) -> list[ModelResult]:
         """The models of a kind, best first."""

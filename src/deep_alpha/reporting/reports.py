@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from deep_alpha.reporting.behaviour_inputs import BehaviourInputs
+from deep_alpha.reporting.behaviour_reading import BehaviourReading
 from deep_alpha.reporting.blocks import Section
 from deep_alpha.reporting.inputs import ReportInputs
 from deep_alpha.reporting.judged_inputs import JudgedInputs
-from deep_alpha.reporting.names import PORTFOLIOS, RESULTS, RISK, SCOREBOARD
+from deep_alpha.reporting.names import BEHAVIOUR, PORTFOLIOS, RESULTS, RISK, SCOREBOARD
 from deep_alpha.reporting.page import Page, write_page
 from deep_alpha.reporting.portfolio_inputs import PortfolioInputs
 from deep_alpha.reporting.portfolio_reading import PortfolioReading
+from deep_alpha.reporting.prose.behaviour_headline import behaviour_headline
 from deep_alpha.reporting.prose.headline import headline_sentence
 from deep_alpha.reporting.prose.portfolio_headline import portfolio_headline
 from deep_alpha.reporting.prose.risk_headline import risk_headline
@@ -21,6 +25,7 @@ from deep_alpha.reporting.risk_reading import RiskReading
 from deep_alpha.reporting.scoreboard_inputs import ScoreboardInputs
 from deep_alpha.reporting.scoreboard_reading import ScoreboardReading
 from deep_alpha.reporting.sections import all_sections
+from deep_alpha.reporting.sections.behaviour import behaviour_sections
 from deep_alpha.reporting.sections.portfolio_page import portfolio_page_sections
 from deep_alpha.reporting.sections.risk import risk_sections
 from deep_alpha.reporting.sections.scoreboard import scoreboard_sections
@@ -41,6 +46,27 @@ def write_report(inputs: ReportInputs, folder: Path) -> Path:
         RESULTS, inputs.market.name, inputs, headline_sentence(reading), all_sections(reading)
     )
     return write_page(page, folder)
+
+
+def write_behaviour_page(inputs: BehaviourInputs, folder: Path) -> Path:
+    """Write ``behaviour.html``, the page of paper 000, and ``figures/behaviour/`` into a folder.
+
+    Args:
+        inputs: Everything the page shows.
+        folder: Where to write (:func:`deep_alpha.reporting.page.write_page`).
+
+    Returns:
+        The page's path.
+    """
+    reading = BehaviourReading(inputs)
+    page = _page(
+        BEHAVIOUR,
+        inputs.results.market.name,
+        inputs.results,
+        behaviour_headline(reading),
+        behaviour_sections(reading),
+    )
+    return write_page(replace(page, title=f"{page.title}: paper 000"), folder)
 
 
 def write_risk_page(inputs: RiskReportInputs, folder: Path) -> Path:

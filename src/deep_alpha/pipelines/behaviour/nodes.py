@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,15 @@ import xarray as xr
 
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.fit_records import fit_records
-from deep_alpha.evaluation.ledger import ledger_rows
+from deep_alpha.evaluation.ledger import ledger_rows, shared_columns
 from deep_alpha.factors import composite_score, factor_set
 from deep_alpha.factors.features import FactorSettings
 from deep_alpha.feature_table import FeatureTable
-from deep_alpha.folds import Fold, folds_from_manifest
+from deep_alpha.folds import folds_by_horizon
 from deep_alpha.labels import Labels
 from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
+from deep_alpha.pipelines.factors.nodes import label_rows
 from deep_alpha.signals import Signal, grid_signal
 from deep_alpha.training.final_model import FinalModel
 from deep_alpha.training.plan import ModelSpec, RunPlan
@@ -41,6 +42,18 @@ def describe_signals(
     }
 
 
+def label_residuals(
+    features: FeatureTable,
+    panel: xr.Dataset,
+    risk_targets: Callable[[], xr.Dataset],
+    target: dict[str, Any],
+    run_plan: RunPlan,
+) -> dict[int, Labels]:
+    """What the risk model leaves of the returns, at the same rows (SPEC 001-F1)."""
+    residual = {**target, "kind": "residual", "entry": "close"}
+    return label_rows(features, panel, risk_targets, residual, run_plan)
+
+
 def fit_model(
     name: str,
     run_plan: RunPlan,
@@ -58,39 +71,24 @@ def fit_model(
         The headline signal, single seeds' signals, other horizons' signals, the jobs'
         records and the final model.
     """
-    columns = factor_set(factors.set)
-    walk = _walk(
-        name, run_plan, features, labels, folds, signal_meta, model, columns, models_folder
-    )
-    return _walked(walk, run_plan)
-
-
-def fit_sequence_model(
-    name: str,
-    run_plan: RunPlan,
-    sequences: FeatureTable,
-    labels: dict[int, Labels],
-    folds: dict[str, Any],
-    signal_meta: dict[str, Any],
-    model: ModelSpec,
-    models_folder: str,
-) -> tuple[Signal, dict[str, Signal], dict[str, Signal], list[dict[str, Any]], FinalModel]:
-    """Walk one model of windows through all folds and seeds; returns as ``fit_model``.
-
-    It sees all inputs of its table, whatever the factor set is.
-    """
     walk = _walk(
         name,
         run_plan,
-        sequences,
+        features,
         labels,
         folds,
         signal_meta,
         model,
-        sequences.names,
+        factor_set(factors.set),
         models_folder,
     )
-    return _walked(walk, run_plan)
+    return (
+        walk.signals[run_plan.horizon],
+        {str(seed): signal for seed, signal in walk.seed_signals.items()},
+        _other_horizons(walk.signals, run_plan),
+        [dict(record) for record in walk.records],
+        walk.final,
+    )
 
 
 def fit_own_models(
@@ -166,14 +164,10 @@ def keep_records(
         The records, metric records by table, ledger rows.
     """
     records = [record for part in parts for record in part]
-    by_horizon = _read_folds(folds)
-    common = {
-        "market": market_record.source,
-        "digest": market_record.digest,
-        "entry": target["entry"],
-        "profile": run_plan.profile_name,
-        "leaks_by_design": any(fold.leaks_by_design for fold in by_horizon[run_plan.horizon]),
-    }
+    by_horizon = folds_by_horizon(folds)
+    common = shared_columns(
+        market_record, target["entry"], run_plan.profile_name, by_horizon[run_plan.horizon]
+    )
     rows = ledger_rows(records, by_horizon, market_record.dates, common)
     return records, {"fit": fit_records(records, PAPER)}, rows
 
@@ -195,28 +189,12 @@ def _walk(
         spec,
         run_plan,
         columns,
-        _read_folds(folds),
+        folds_by_horizon(folds),
         _stored(features.folder),
         {horizon: _stored(folder) for horizon, folder in folders.items()},
         Path(models_folder),
         signal_meta,
     )
-
-
-def _walked(
-    walk: WalkForward, run_plan: RunPlan
-) -> tuple[Signal, dict[str, Signal], dict[str, Signal], list[dict[str, Any]], FinalModel]:
-    return (
-        walk.signals[run_plan.horizon],
-        {str(seed): signal for seed, signal in walk.seed_signals.items()},
-        _other_horizons(walk.signals, run_plan),
-        [dict(record) for record in walk.records],
-        walk.final,
-    )
-
-
-def _read_folds(folds: dict[str, Any]) -> dict[int, list[Fold]]:
-    return {int(key[1:]): folds_from_manifest(content) for key, content in folds.items()}
 
 
 def _stored(folder: Path | None) -> Path:
@@ -238,7 +216,7 @@ def _grid_signals(
     folds: dict[str, Any],
     signal_meta: dict[str, Any],
 ) -> tuple[Signal, dict[str, Signal]]:
-    by_horizon = _read_folds(folds)
+    by_horizon = folds_by_horizon(folds)
     signals = {
         horizon: grid_signal(
             grid,

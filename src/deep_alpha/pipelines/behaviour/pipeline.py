@@ -2,14 +2,11 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from deep_alpha.pipelines.behaviour import nodes
+from deep_alpha.pipelines.behaviour import nodes, stored_fits
+from deep_alpha.pipelines.behaviour.models import MODELS, SOURCES
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.pipelines.run_plan import run_plan_node
 
-TABULAR = ("mlp_rank", "mlp_literal", "ridge", "xgboost")
-SEQUENTIAL = ("gru32",)
-"""Models that see windows of traded days, and therefore another table."""
-MODELS = (*TABULAR, *SEQUENTIAL)
 FIXED = (nodes.COMPOSITE, nodes.ORACLE)
 SIGNALS = (*MODELS, *FIXED)
 _TAG = "behaviour"
@@ -19,7 +16,16 @@ def create_pipeline() -> Pipeline:
     """Fit the models of paper 000 and the yardsticks on the same folds."""
     fits = [_fit_node(model) for model in MODELS]
     return Pipeline(
-        [run_plan_node(), _meta_node(), *fits, *_fixed_nodes(), _own_node(), _records_node()]
+        [
+            run_plan_node(),
+            _meta_node(),
+            _residual_node(),
+            *fits,
+            *_fixed_nodes(),
+            _own_node(),
+            _records_node(),
+            *_looking_nodes(),
+        ]
     )
 
 
@@ -33,18 +39,28 @@ def _meta_node() -> Node:
     )
 
 
-def _fit_node(model: str) -> Node:
-    sequential = model in SEQUENTIAL
+def _residual_node() -> Node:
     return Node(
-        bind(nodes.fit_sequence_model if sequential else nodes.fit_model, model),
+        nodes.label_residuals,
+        inputs=["extended_features", "panel", "risk_targets", "params:target", "run_plan"],
+        outputs="residual_labels",
+        name="label_residuals",
+        tags=_TAG,
+    )
+
+
+def _fit_node(model: str) -> Node:
+    source = SOURCES[model]
+    return Node(
+        bind(nodes.fit_model, model),
         inputs=[
             "run_plan",
-            "sequences" if sequential else "features",
-            "sequence_labels" if sequential else "labels",
+            source.table,
+            source.labels,
             "folds",
             "signal_meta",
             f"params:models.{model}",
-            *([] if sequential else ["params:factors"]),
+            "params:factors",
             "params:storage.models",
         ],
         outputs=[
@@ -116,3 +132,49 @@ def _records_node() -> Node:
         name="keep_records",
         tags=_TAG,
     )
+
+
+def _looking_nodes() -> list[Node]:
+    """What the stored fits look like from inside."""
+    fitted = ["folds", "job_records"]
+    return [
+        Node(
+            stored_fits.describe_networks,
+            inputs=["run_plan", *fitted, "params:models", "params:storage.models"],
+            outputs="architectures",
+            name="describe_networks",
+            tags=_TAG,
+        ),
+        Node(
+            stored_fits.explain_models,
+            inputs=[
+                "run_plan",
+                "features",
+                "labels",
+                *fitted,
+                "params:paper_tables",
+                "params:storage.models",
+            ],
+            outputs=["shap_factors", "shap_groups"],
+            name="explain_models",
+            tags=_TAG,
+        ),
+        Node(
+            stored_fits.replay_with_training,
+            inputs=[
+                "run_plan",
+                "features",
+                "labels",
+                *fitted,
+                "params:models",
+                "panel",
+                "params:evaluation",
+                "params:factors",
+                "params:paper_tables",
+                "params:storage.models",
+            ],
+            outputs="with_training",
+            name="replay_with_training",
+            tags=_TAG,
+        ),
+    ]

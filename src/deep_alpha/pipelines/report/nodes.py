@@ -21,12 +21,16 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
 from deep_alpha.panel import proxies_of
+from deep_alpha.pipelines.behaviour.models import BEYOND
 from deep_alpha.pipelines.gathering import KINDS
 from deep_alpha.reporting import (
+    BehaviourInputs,
+    BehaviourTables,
     MarketCard,
     ModelResult,
     ReportInputs,
     console_table,
+    write_behaviour_page,
     write_report,
 )
 from deep_alpha.reporting.names import PAGES
@@ -48,7 +52,7 @@ def copy_metrics(metrics: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return metrics
 
 
-def draw_report(
+def collect_results(
     run_plan: RunPlan,
     panel: xr.Dataset,
     market_record: MarketRecord,
@@ -68,9 +72,8 @@ def draw_report(
     factors: FactorSettings,
     target: dict[str, Any],
     evaluation: EvaluationSettings,
-    folder: str,
-) -> tuple[str, str]:
-    """Draw the page from what the other pipelines left; return its HTML and the table."""
+) -> ReportInputs:
+    """Everything that the pages of results show, from what the other pipelines left."""
     horizon = run_plan.horizon
     settings = TargetSettings(horizon=horizon, **target)
     returns = wide_frame(forward_return(panel, settings))
@@ -89,7 +92,7 @@ def draw_report(
         ),
         reverse=True,
     )
-    inputs = ReportInputs(
+    return ReportInputs(
         title="Deep Alpha",
         generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, version {__version__}",
         horizon=horizon,
@@ -111,8 +114,23 @@ def draw_report(
         versions={package: version(package) for package in _PACKAGES},
         pages=PAGES,
     )
-    page = write_report(inputs, Path(folder)).read_text(encoding="utf-8")
-    return page, console_table(inputs)
+
+
+def draw_report(results: ReportInputs, folder: str) -> tuple[str, str]:
+    """Draw the page of results; return its HTML and the console's table."""
+    page = write_report(results, Path(folder)).read_text(encoding="utf-8")
+    return page, console_table(results)
+
+
+def draw_behaviour(
+    results: ReportInputs,
+    tables: Mapping[str, Callable[[], pd.DataFrame]],
+    folder: str,
+) -> str:
+    """Draw the page of paper 000 and return its HTML."""
+    read = BehaviourTables(**{name: tables[name]() for name in BehaviourTables.names()})
+    inputs = BehaviourInputs(results, read, tuple(BEYOND))
+    return write_behaviour_page(inputs, Path(folder)).read_text(encoding="utf-8")
 
 
 def _market_card(

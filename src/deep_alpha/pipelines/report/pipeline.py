@@ -1,14 +1,15 @@
-"""The report pipeline: metrics merged, page drawn."""
+"""The report pipeline: metrics merged, pages drawn."""
 
 from kedro.pipeline import Node, Pipeline
 
+from deep_alpha.pipelines.behaviour import tables
 from deep_alpha.pipelines.gathering import gather_signals
 from deep_alpha.pipelines.report import nodes
 from deep_alpha.pipelines.run_plan import run_plan_node
 
 
 def create_pipeline() -> Pipeline:
-    """Merge the metrics and draw the report."""
+    """Merge the metrics, draw the page of results and that of paper 000."""
     return Pipeline(
         [
             run_plan_node(),
@@ -28,7 +29,7 @@ def create_pipeline() -> Pipeline:
                 tags="report",
             ),
             Node(
-                nodes.draw_report,
+                nodes.collect_results,
                 inputs=[
                     "run_plan",
                     "panel",
@@ -49,10 +50,45 @@ def create_pipeline() -> Pipeline:
                     "params:factors",
                     "params:target",
                     "params:evaluation",
-                    "params:storage.report",
                 ],
+                outputs="results",
+                name="collect_results",
+                tags="report",
+            ),
+            Node(
+                nodes.draw_report,
+                inputs=["results", "params:storage.report"],
                 outputs=["report_page", "results_table"],
                 name="draw_report",
+                tags="report",
+            ),
+            Node(
+                tables.tabulate_paper,
+                inputs=[
+                    "run_plan",
+                    "architectures",
+                    "shap_factors",
+                    "shap_groups",
+                    "sensitivity_table",
+                    "crash_table",
+                    "with_training",
+                    "scenario_tables",
+                    "scoreboard_tables",
+                    "job_records",
+                    "metrics_now",
+                    "params:models",
+                    "params:factors",
+                    "params:headline_model",
+                ],
+                outputs="behaviour_tables",
+                name="tabulate_paper_000",
+                tags="report",
+            ),
+            Node(
+                nodes.draw_behaviour,
+                inputs=["results", "behaviour_tables", "params:storage.report"],
+                outputs="behaviour_page",
+                name="draw_behaviour_page",
                 tags="report",
             ),
         ]

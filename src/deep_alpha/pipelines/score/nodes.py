@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,20 +11,24 @@ import xarray as xr
 
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.feature_table import FeatureTable
+from deep_alpha.folds import LIVE
 from deep_alpha.labels import Labels
 from deep_alpha.training.final_model import FinalModel
 from deep_alpha.training.plan import RunPlan
 
+_log = logging.getLogger(__name__)
+
 
 def rank_newest(
-    models: tuple[str, ...],
+    models: Mapping[str, str],
     headline: str,
     run_plan: RunPlan,
+    panel: xr.Dataset,
     features: FeatureTable,
     labels: dict[int, Labels],
+    extended_features: FeatureTable,
     sequences: FeatureTable,
     sequence_labels: dict[int, Labels],
-    panel: xr.Dataset,
     *finals: FinalModel,
 ) -> pd.DataFrame:
     """Rank the newest date's eligible names by the newest fold's models.
@@ -31,29 +36,41 @@ def rank_newest(
     Names are those with a row of features; a model of windows has no score for one whose
     window is not whole.
 
+    Args:
+        models: Each model's name and the table it reads.
+        headline: The model whose score ranks.
+        run_plan: The headline horizon.
+        panel: Industries.
+        features: Rows of factors, as all but ``sequences`` have them.
+        labels: Their labels.
+        extended_features: The same rows with further columns.
+        sequences: Rows of all traded days.
+        sequence_labels: Their labels.
+        finals: The models, in the order of ``models``.
+
     Returns:
         Columns date, rank (1 is best), asset, industry, score (the headline model's) and
-        one column for each model.
+        one column for each model. No row where the newest fold is not live.
     """
     if headline not in models:
         raise ConfigurationError(
             f"headline_model '{headline}' is not known; choose one of: {', '.join(models)}"
         )
+    tables = {
+        "features": (features, labels),
+        "extended_features": (extended_features, labels),
+        "sequences": (sequences, sequence_labels),
+    }
+    if any(final.fold != LIVE for final in finals):
+        _log.warning("no ranking: the newest fold is not live, its models are of another time")
+        return pd.DataFrame(columns=["date", "rank", "asset", "industry", "score", *models])
     day = len(features.dates) - 1
     assets = _assets_of(features, day)
-    scores: Mapping[str, np.ndarray] = {
-        name: (
-            final.score_day(features, labels[run_plan.horizon], day)
-            if final.lookback == 1
-            else pd.Series(
-                final.score_day(sequences, sequence_labels[run_plan.horizon], day),
-                index=_assets_of(sequences, day),
-            )
-            .reindex(assets)
-            .to_numpy()
-        )
-        for name, final in zip(models, finals, strict=True)
-    }
+    scores = {}
+    for (name, kind), final in zip(models.items(), finals, strict=True):
+        table, known = tables[kind]
+        own = final.score_day(table, known[run_plan.horizon], day)
+        scores[name] = pd.Series(own, _assets_of(table, day)).reindex(assets).to_numpy()
     industry = pd.Series(panel["industry"].to_numpy(), index=panel["asset"].to_numpy())
     ranking = pd.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from deep_alpha.pipelines.behaviour.pipeline import MODELS
+from deep_alpha.pipelines.behaviour.models import SOURCES
 from deep_alpha.pipelines.binding import bind
 from deep_alpha.pipelines.run_plan import run_plan_node
 from deep_alpha.pipelines.score import nodes
@@ -14,16 +14,17 @@ def create_pipeline() -> Pipeline:
         [
             run_plan_node(),
             Node(
-                bind(nodes.rank_newest, MODELS),
+                bind(nodes.rank_newest, {name: source.table for name, source in SOURCES.items()}),
                 inputs=[
                     "params:headline_model",
                     "run_plan",
+                    "panel",
                     "features",
                     "labels",
+                    "extended_features",
                     "sequences",
                     "sequence_labels",
-                    "panel",
-                    *(f"{model}_final" for model in MODELS),
+                    *(f"{model}_final" for model in SOURCES),
                 ],
                 outputs="ranking",
                 name="rank_newest",

@@ -28,7 +28,7 @@ def interval_dots(intervals: pd.DataFrame, hues: Mapping[str, Hue], look: Look) 
         hues: Each signal's colour.
         look: Theme and width.
     """
-    figure, axis = _rows(list(intervals.index), "Mean rank IC, 95 % interval", look)
+    figure, axis = dot_rows(list(intervals.index), "Mean rank IC, 95 % interval", look)
     for row, (name, (ic, low, high)) in enumerate(
         zip(intervals.index, intervals[["rank_ic", "low", "high"]].to_numpy(), strict=True)
     ):
@@ -49,7 +49,7 @@ def paper_and_tradable(ics: pd.DataFrame, hues: Mapping[str, Hue], look: Look) -
         hues: Each signal's colour.
         look: Theme and width.
     """
-    figure, axis = _rows(list(ics.index), "Rank IC on paper and tradable", look)
+    figure, axis = dot_rows(list(ics.index), "Rank IC on paper and tradable", look)
     for row, (name, (paper, tradable)) in enumerate(
         zip(ics.index, ics[["rank_ic", "tradable_ic"]].to_numpy(), strict=True)
     ):
@@ -75,11 +75,22 @@ def paper_and_tradable(ics: pd.DataFrame, hues: Mapping[str, Hue], look: Look) -
     return figure
 
 
-def _rows(names: Sequence[str], title: str, look: Look) -> tuple[Figure, Axes]:
+def dot_rows(
+    names: Sequence[str], title: str, look: Look, *, zero: bool = True
+) -> tuple[Figure, Axes]:
+    """An empty frame with a row a name, the first on top.
+
+    Args:
+        names: What stands beside the rows.
+        title: Title of the figure.
+        look: Theme and width.
+        zero: Whether zero is a line, and so within the frame.
+    """
     figure = sheet(look, _ROW * len(names) + 1.0)
     (axis,) = figure.axes
     sheet_title(figure, title, look)
-    axis.axvline(0.0, color=look.theme.muted, linewidth=0.8, zorder=1)
+    if zero:
+        axis.axvline(0.0, color=look.theme.muted, linewidth=0.8, zorder=1)
     axis.set_yticks(range(len(names)), names, fontsize=8)
     axis.set_ylim(len(names) - 0.4, -0.6)
     axis.grid(visible=False, axis="y")

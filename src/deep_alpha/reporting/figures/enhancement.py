@@ -1,8 +1,9 @@
-"""Index enhancement: the portfolio, its benchmark, and what lies between."""
+"""Accounts and their benchmark: the portfolio, its yardsticks, and what lies between."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -19,7 +20,10 @@ from deep_alpha.reporting.figures.axes import (
 from deep_alpha.reporting.figures.frames import small_title
 from deep_alpha.reporting.figures.look import Look, headline, sheet
 from deep_alpha.reporting.formats import percent, significant
-from deep_alpha.reporting.palette import Hue
+from deep_alpha.reporting.palette import Dash, Hue
+
+_WORDS = {"equal_benchmark": "benchmark, equal", "universe": "universe, equal"}
+_DASHES: tuple[Dash, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)))
 
 
 def drawdown_of_value(value: pd.Series) -> pd.Series:
@@ -31,7 +35,8 @@ def portfolio_and_benchmark(curves: pd.DataFrame, name: str, hue: Hue, look: Loo
     """Value of 1 in both, the compounded excess, and the excess's drawdown.
 
     Args:
-        curves: By date: portfolio, benchmark, excess; value of 1.
+        curves: By date: portfolio, benchmark, excess, and further yardsticks in their
+            order; value of 1.
         name: The signal.
         hue: Its colour.
         look: Theme and width.
@@ -40,14 +45,22 @@ def portfolio_and_benchmark(curves: pd.DataFrame, name: str, hue: Hue, look: Loo
     upper, middle, lower = figure.axes
     headline(upper, f"{name}: portfolio and benchmark", look)
     ends, seen = [], [1.0]
-    for column, colour in (("benchmark", look.theme.muted), ("portfolio", look.colour(hue))):
+    further = [
+        str(column) for column in curves if column not in ("portfolio", "benchmark", "excess")
+    ]
+    dashes = dict(zip(["benchmark", *further], cycle(_DASHES), strict=False))
+    for column in [*further, "benchmark", "portfolio"]:
         line = curves[column].dropna()
         if line.empty:
             continue
+        colour = look.theme.muted if column in dashes else look.colour(hue)
         seen += [float(line.min()), float(line.max())]
-        upper.plot(line.index.to_numpy(), line.to_numpy(), color=colour)
+        upper.plot(
+            line.index.to_numpy(), line.to_numpy(), color=colour,
+            linestyle=dashes.get(column, "-"), linewidth=1.1 if column in further else None,
+        )  # fmt: skip
         last = float(line.iloc[-1])
-        ends.append((last, f"{column} {significant(last)}×", colour))
+        ends.append((last, f"{_WORDS.get(column, column)} {significant(last)}×", colour))
     growth_scale(upper, min(seen), max(seen))
     zero_line(upper, look, 1.0)
     excess, ink = curves["excess"].dropna(), look.theme.ink

@@ -16,7 +16,7 @@ from deep_alpha.reporting.figures.axes import (
     zero_line,
 )
 from deep_alpha.reporting.figures.look import Look, blend, headline, sheet
-from deep_alpha.reporting.formats import significant
+from deep_alpha.reporting.formats import multiple
 from deep_alpha.reporting.palette import Dash, Hue
 
 _FLOOR = 1e-3
@@ -75,7 +75,7 @@ def portfolio_growth(
             )  # fmt: skip
             word = labels[column].split(",")[0]
             last = float(value.iloc[-1])
-            text = f"{word}, naive {significant(last, 2)}×" if prefix else word
+            text = f"{word}, naive {multiple(last, 2)}" if prefix else word
             ends.append((last, text, colour))
     axis.margins(x=0.0)
     # The naive lines multiply every move; they may leave a frame made for the others.

@@ -8,12 +8,15 @@ from io import BytesIO
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from PIL import Image
 
 from deep_alpha.reporting.figures.look import DARK, LIGHT, NARROW, WIDE, Look
 
 _DOTS_PER_INCH = 170
-_COLOURS = 128
+_COLOURS = 256
+# The highest level makes files 7 % smaller and takes seven times as long.
+_COMPRESSION = 6
 
 
 def render(draw: Callable[[Look], Figure], *, wide: bool, watermark: str = "") -> dict[str, bytes]:
@@ -51,9 +54,22 @@ def png(figure: Figure, look: Look, watermark: str = "") -> bytes:
     canvas.draw()  # type: ignore[no-untyped-call]
     drawn = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
     pixels = np.asarray(drawn)[..., :3]
-    reduced = Image.fromarray(np.ascontiguousarray(pixels)).quantize(
-        _COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-    )
     stream = BytesIO()
-    reduced.save(stream, format="PNG", optimize=True)
+    _reduced(np.ascontiguousarray(pixels)).save(stream, format="PNG", compress_level=_COMPRESSION)
     return stream.getvalue()
+
+
+def _reduced(pixels: NDArray[np.uint8]) -> Image.Image:
+    """The picture with a palette: an octree's, seven times as fast as a median cut's.
+
+    An octree rounds the ground's colour with its neighbours'; it is put back, so that no
+    seam shows around a picture on the page.
+    """
+    image = Image.fromarray(pixels).quantize(
+        _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
+    palette = image.getpalette() or []
+    ground = int(np.asarray(image)[0, 0])
+    palette[3 * ground : 3 * ground + 3] = pixels[0, 0].tolist()
+    image.putpalette(palette)
+    return image

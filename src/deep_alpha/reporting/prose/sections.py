@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from deep_alpha.folds import LIVE
@@ -109,18 +111,22 @@ def naive_sentence(reading: Reading) -> str:
     return text + (f", {decimal(naive / proper, 1)} times as much." if proper > 0 else ".")
 
 
-def signal_sentence(model: ModelResult) -> str:
-    """Whether mean returns rise with the score, bin by bin."""
-    known_rows = model.scores[["score", "forward_return"]].dropna()
-    means = binned_means(known_rows)["forward_return"]
-    if len(means) < BINS:
+def signal_sentence(models: Sequence[ModelResult]) -> str:
+    """Whether mean returns rise with the score, bin by bin, in each model's sample."""
+    parts = []
+    for model in models:
+        rows = model.scores[["score", "forward_return"]].dropna()
+        means = binned_means(rows)["forward_return"]
+        if len(means) < BINS:
+            continue
+        rises = int((means.diff().dropna() > 0).sum())
+        spread = percent(means.iloc[-1] - means.iloc[0], 2, signed=True)
+        parts.append(f"{model.name} {rises}, {spread}")
+    if not parts:
         return ""
-    rises = int((means.diff().dropna() > 0).sum())
-    spread = means.iloc[-1] - means.iloc[0]
     return (
-        f"{model.name}: the mean return rises at {rises} of {len(means) - 1} steps between "
-        f"twentieths of the score; top and bottom twentieth differ by "
-        f"{percent(spread, 2, signed=True)} per label."
+        f"Steps between twentieths of the score, of {BINS - 1}, at which the mean return rises, "
+        f"and top less bottom twentieth per label: {'; '.join(parts)}."
     )
 
 

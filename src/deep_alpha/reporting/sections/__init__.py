@@ -1,15 +1,13 @@
-"""The sections of the page, in order."""
+"""The sections of the page of results, in order."""
 
 from deep_alpha.reporting.blocks import Section
 from deep_alpha.reporting.reading import Reading
-from deep_alpha.reporting.sections.factors import factor_section
 from deep_alpha.reporting.sections.headline import headline_section
 from deep_alpha.reporting.sections.information import ic_section
 from deep_alpha.reporting.sections.market import market_section
 from deep_alpha.reporting.sections.portfolios import portfolio_section
 from deep_alpha.reporting.sections.protocol import protocol_section
 from deep_alpha.reporting.sections.ranking import ranking_section
-from deep_alpha.reporting.sections.signals import signal_section
 from deep_alpha.reporting.sections.split import split_section
 
 __all__ = ["all_sections"]
@@ -23,8 +21,6 @@ def all_sections(reading: Reading) -> list[Section]:
         split_section(reading),
         ic_section(reading),
         portfolio_section(reading),
-        signal_section(reading),
-        factor_section(reading),
         ranking_section(reading),
         protocol_section(reading),
     ]

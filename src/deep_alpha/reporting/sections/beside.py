@@ -15,6 +15,15 @@ def beside(pictures: Sequence[Picture]) -> list[Pictures]:
     return [Pictures(pictures)] if pictures else []
 
 
+def in_pairs(pictures: Sequence[Picture]) -> list[Pictures]:
+    """Blocks of two pictures side by side; the last one alone takes the whole width."""
+    return [
+        block
+        for first in range(0, len(pictures), 2)
+        for block in beside(pictures[first : first + 2])
+    ]
+
+
 def not_computed(what: str) -> Prose:
     """Says that something is not there, such as ``The event study was`` not computed."""
     return Prose([f"{what} not computed."])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from deep_alpha.reporting.blocks import Block, Prose, Section, Tile, Tiles
+from deep_alpha.reporting.blocks import Block, Links, Prose, Section, Tile, Tiles
 from deep_alpha.reporting.formats import count, decimal, p_phrase, percent
+from deep_alpha.reporting.names import PAPERS
 from deep_alpha.reporting.prose.headline import headline_remarks, skipped_days
 from deep_alpha.reporting.reading import Reading
 from deep_alpha.reporting.tables.results import results_table
 
 
 def headline_section(reading: Reading) -> Section:
-    """Large numbers of the best model, what qualifies them, and the table of results."""
+    """Large numbers of the best model, what qualifies them, the table, and the papers' pages."""
     remarks = headline_remarks(reading)
     days = skipped_days(reading)
     blocks: list[Block] = [_tiles(reading), results_table(reading)]
     if remarks or days:
         blocks.insert(1, Prose([" ".join(remarks), *([days] if days else [])]))
+    addresses = reading.inputs.pages.values()
+    papers = {words: address for words, address in PAPERS.items() if address in addresses}
+    if papers:
+        blocks.append(Links(papers))
     return Section("results", "Results", "Results", [b for b in blocks if not _empty(b)])
 
 

@@ -1,4 +1,4 @@
-"""Section 8: how it was judged."""
+"""Section 6: how it was judged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 7: today's ranking."""
+"""Section 5: today's ranking."""
 
 from __future__ import annotations
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from math import nan
 from typing import Any
 
+from deep_alpha.evaluation.null_score import NULL
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
 from deep_alpha.reporting.formats import MISSING, decimal, percent
 from deep_alpha.reporting.judged_reading import (
@@ -16,7 +18,13 @@ from deep_alpha.reporting.judged_reading import (
     signals_of,
 )
 from deep_alpha.reporting.portfolio_reading import PortfolioReading
+from deep_alpha.reporting.scoreboard_reading import APART
 from deep_alpha.reporting.tables.marks import best_positions, tint
+
+_NULL_ROW = (
+    f" {NULL.capitalize()} is a score that knows nothing: what sorting, costs and stopped orders "
+    "alone make of a layer."
+)
 
 
 def layer_word(layer: object) -> str:
@@ -33,7 +41,10 @@ def layers_table(reading: PortfolioReading) -> Table:
     sharpe = cross_table(rows_of(layers, cost=cost), "signal", "layer", "sharpe")
     scale = float(table.abs().max().max())
     top = table.columns[-1]
-    best = best_positions(table[top].tolist())
+    kinds = [reading.inputs.kinds.get(str(signal), "model") for signal in table.index]
+    best = best_positions(
+        [nan if kind in APART else value for kind, value in zip(kinds, table[top], strict=True)]
+    )
     rows = []
     for place, (signal, values) in enumerate(zip(table.index, table.to_numpy(), strict=True)):
         own = [Cell(percent(value, 1, signed=True), tint=tint(value, scale)) for value in values]
@@ -44,7 +55,8 @@ def layers_table(reading: PortfolioReading) -> Table:
             Cell(decimal(cell_value(sharpe, signal, top), 2)),
             *(Cell(decimal(cell_value(steps, signal, case), 2)) for case in steps.columns),
         ]
-        rows.append(Row(str(signal), cells, hue=reading.hues[str(signal)]))
+        style = kinds[place] if kinds[place] in APART else ""
+        rows.append(Row(str(signal), cells, hue=reading.hues[str(signal)], style=style))
     excess, monotone = "Excess a year over the universe", "Monotonicity by costs"
     return Table(
         [
@@ -57,7 +69,8 @@ def layers_table(reading: PortfolioReading) -> Table:
         rows,
         "Table 5-2 of paper 001. Layers of equal weight from the lowest scores (1) to the highest: "
         "excess a year over the equal-weight universe. Monotonicity is the rank correlation of the "
-        "layers’ numbers with their excess: 1 if every layer earns more than the one below.",
+        "layers’ numbers with their excess: 1 if every layer earns more than the one below."
+        + (_NULL_ROW if NULL in table.index else ""),
         reading.provenance(reading.net()),
     )
 

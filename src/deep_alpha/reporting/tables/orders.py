@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import pandas as pd
+
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
 from deep_alpha.reporting.formats import (
     MISSING,
@@ -36,9 +38,13 @@ _WORDS = {
 }
 
 
-def unfilled_table(reading: PortfolioReading) -> Table:
-    """Orders that were not filled, by reason, with their share of the wanted value."""
-    unfilled = reading.inputs.unfilled
+def unfilled_table(reading: PortfolioReading, unfilled: pd.DataFrame) -> Table:
+    """Orders that were not filled, by reason, with their share of the wanted value.
+
+    Args:
+        reading: The page.
+        unfilled: signal, portfolio, reason, orders, value_share.
+    """
     reasons = list(dict.fromkeys(str(reason) for reason in unfilled["reason"]))
     rows: list[Row] = []
     for signal in signals_of(unfilled):

@@ -1,4 +1,4 @@
-"""Counterpart of paper 000's Table 1: every model at the headline horizon."""
+"""The table of results: every model at the headline horizon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deep_alpha.reporting.reading import Reading
 from deep_alpha.reporting.tables.marks import best_positions
 
 KIND_NOTES = {"model": "", "yardstick": "yardstick", "oracle": "knows what was planted"}
-DEGENERATE = "degenerate: constant scores, no IC"
+DEGENERATE = "constant prediction: no IC"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def results_table(reading: Reading) -> Table:
         columns=[Column("model", numeric=False), *(column.heading for column in columns)],
         rows=[_row(reading, model, columns, values[model.name], best) for model in reading.ordered],
         caption=(
-            f"Table 1. All models on {reading.horizon_words}, out of sample. The best of a column "
+            f"All models on {reading.horizon_words}, out of sample. The best of a column "
             f"is marked{oracle}. Returns are annualised geometrically, Sharpe "
             "ratios are annualised, of the long–short portfolio held in "
             f"{reading.inputs.horizon} tranches; turnover is one-sided, mean of a day."

@@ -6,6 +6,7 @@ from deep_alpha.reporting.sections.portfolio_page.attribution import attribution
 from deep_alpha.reporting.sections.portfolio_page.enhancement import enhancement_section
 from deep_alpha.reporting.sections.portfolio_page.exchange import exchange_section
 from deep_alpha.reporting.sections.portfolio_page.layers import layers_section
+from deep_alpha.reporting.sections.portfolio_page.long_only import long_only_section
 from deep_alpha.reporting.sections.portfolio_page.overview import overview_section
 from deep_alpha.reporting.sections.portfolio_page.relaxations import relaxations_section
 
@@ -17,6 +18,7 @@ def portfolio_page_sections(reading: PortfolioReading) -> list[Section]:
     return [
         overview_section(reading),
         layers_section(reading),
+        long_only_section(reading),
         enhancement_section(reading),
         relaxations_section(reading),
         attribution_section(reading),

@@ -1,4 +1,4 @@
-"""Section 4: where the excess comes from."""
+"""Section 5: where the excess comes from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 2: index enhancement."""
+"""Section 3: index enhancement."""
 
 from __future__ import annotations
 

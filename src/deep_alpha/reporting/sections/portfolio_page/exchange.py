@@ -1,4 +1,4 @@
-"""Section 5: the exchange, what it did not fill, and what was left."""
+"""Section 6: the exchange, what it did not fill, and what was left."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def exchange_section(reading: PortfolioReading) -> Section:
         not_computed("A simulation was") if inputs.simulator.empty else simulator_table(reading)
     )
     blocks.append(
-        not_computed("Unfilled orders were") if inputs.unfilled.empty else unfilled_table(reading)
+        not_computed("Unfilled orders were")
+        if inputs.unfilled.empty
+        else unfilled_table(reading, inputs.unfilled)
     )
     return Section("exchange", "At the exchange", "Exchange", blocks)

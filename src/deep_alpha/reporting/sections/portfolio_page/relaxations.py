@@ -1,4 +1,4 @@
-"""Section 3: constraints that could not be held."""
+"""Section 4: constraints that could not be held."""
 
 from __future__ import annotations
 

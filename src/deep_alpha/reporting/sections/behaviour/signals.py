@@ -1,10 +1,12 @@
-"""Section 5: signals and learning."""
+"""Section 6: signals and learning, the plots that the paper's text mentions."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from deep_alpha.reporting.behaviour_reading import BehaviourReading
 from deep_alpha.reporting.blocks import Block, Cell, Picture, Pictures, Prose, Row, Section
+from deep_alpha.reporting.figures.diagnostics import returns_by_score, score_distributions
 from deep_alpha.reporting.figures.learning import learning_curves
 from deep_alpha.reporting.figures.signals import score_against_return, score_distribution
 from deep_alpha.reporting.formats import count, decimal, known
@@ -12,29 +14,53 @@ from deep_alpha.reporting.inputs import ModelResult
 from deep_alpha.reporting.prose.sections import signal_sentence
 from deep_alpha.reporting.reading import Reading
 from deep_alpha.reporting.records import FIT_BASIS
+from deep_alpha.reporting.sections.beside import in_pairs, opening
 from deep_alpha.reporting.sections.names import file_name
 from deep_alpha.reporting.tables.frames import fit_table
 
 _FEWEST_ROWS = 100
-_SHOWN = 3
 
 
-def signal_section(reading: Reading) -> Section:
-    """Distribution of scores and what followed them, learning curves, the fits."""
+def signal_section(reading: BehaviourReading) -> Section:
+    """Distributions of scores and what followed them, learning curves, the fits."""
+    paper = reading.paper
     blocks: list[Block] = []
-    shown = [m for m in reading.detailed if len(m.scores) >= _FEWEST_ROWS][:_SHOWN]
-    sentences = [sentence for model in shown if (sentence := signal_sentence(model))]
-    if sentences:
-        blocks.append(Prose(sentences))
-    blocks.extend(Pictures(_of_model(reading, model)) for model in shown)
+    shown = [model for model in paper.detailed if len(model.scores) >= _FEWEST_ROWS]
+    blocks += opening(signal_sentence(shown))
+    if len(shown) > 1:
+        blocks.extend(Pictures([picture]) for picture in _all_models(paper, shown))
+    named = [model.name for model in reading.best_of.values()]
+    blocks.extend(Pictures(_of_model(paper, model)) for model in shown if model.name in named)
     if not shown:
         blocks.append(Prose(["No sample of scores was kept."]))
-    learned = [model for model in reading.inputs.models if len(model.history)]
-    blocks.extend(Pictures([_curves(reading, model)]) for model in learned)
-    rows = _fit_rows(reading)
+    learned = [model for model in paper.inputs.models if len(model.history)]
+    blocks += in_pairs([_curves(paper, model) for model in learned])
+    rows = _fit_rows(paper)
     if rows:
-        blocks.append(fit_table(rows, reading.provenance()))
+        blocks.append(fit_table(rows, paper.provenance()))
     return Section("signals", "Signals and learning", "Signals", blocks)
+
+
+def _all_models(reading: Reading, models: list[ModelResult]) -> list[Picture]:
+    return [
+        Picture(
+            "scores-all",
+            partial(score_distributions, {m.name: m.scores["score"] for m in models}, reading.hues),
+            "Histograms of the scores of each model",
+            "Scores of each model on test rows drawn at random, in units of their own standard "
+            "deviation.",
+            reading.provenance(),
+            wide=True,
+        ),
+        Picture(
+            "returns-all",
+            partial(returns_by_score, {m.name: m.scores for m in models}, reading.hues),
+            "Mean forward returns by twentieths of each model’s score",
+            "Mean forward return by twentieths of each model’s score.",
+            reading.provenance(),
+            wide=True,
+        ),
+    ]
 
 
 def _of_model(reading: Reading, model: ModelResult) -> list[Picture]:
@@ -68,7 +94,6 @@ def _curves(reading: Reading, model: ModelResult) -> Picture:
         f"Learning curves of {model.name}, one thin line for each of {runs} fits (folds × seeds), "
         "their median in ink; dots mark each fit’s best validation IC.",
         reading.provenance(),
-        wide=True,
     )
 
 
@@ -81,6 +106,8 @@ def _fit_rows(reading: Reading) -> list[Row]:
         )
         if not any(known(value) for value in (ic, epoch, samples, seconds)):
             continue
-        texts = [decimal(ic), decimal(epoch, 1), count(samples), decimal(seconds, 1)]
+        # A constant prediction has no IC on validation either.
+        shown = float("nan") if model.name in reading.degenerate else ic
+        texts = [decimal(shown), decimal(epoch, 1), count(samples), decimal(seconds, 1)]
         rows.append(Row(model.name, [Cell(t) for t in texts], hue=reading.hues[model.name]))
     return rows

@@ -1,4 +1,4 @@
-"""Section 6: factors."""
+"""Section 5: the factors, counterpart of Table 3."""
 
 from __future__ import annotations
 

@@ -1,0 +1,20 @@
+"""Section 12: the paper against this project, point by point."""
+
+from __future__ import annotations
+
+from deep_alpha.reporting.behaviour_reading import BehaviourReading
+from deep_alpha.reporting.blocks import Block, Section
+from deep_alpha.reporting.prose.behaviour_tables import conformance_sentence
+from deep_alpha.reporting.sections.behaviour.missing import missing
+from deep_alpha.reporting.sections.beside import opening
+from deep_alpha.reporting.tables.conformance import conformance_table
+
+
+def conformance_section(reading: BehaviourReading) -> Section:
+    """Every point on which the paper is open, wrong or departed from."""
+    items = reading.tables.conformance
+    if items.empty:
+        blocks: list[Block] = [missing("conformance", "The points of conformance were")]
+    else:
+        blocks = [*opening(conformance_sentence(items)), conformance_table(reading)]
+    return Section("conformance", "Conformance", "Conformance", blocks)
