@@ -124,8 +124,9 @@ def search_statistics(
         annual_days: Trading days of a year.
 
     Returns:
-        Columns scope (``all``, a model, or what several are called before a slash), statistic, value, note. A value that can not be
-        given is NaN, and its note says "not enough" of what.
+        Columns scope (``all``, a model, or what several are called before a slash), statistic,
+        value, note. A value that can not be given is NaN, and its note says "not enough" of
+        what.
     """
     looked_at = _configurations(ledger)
     rows: list[_Row] = []
