@@ -34,6 +34,13 @@ def test_a_plan_holds_what_was_chosen():
     assert chosen.executor_settings == ExecutorSettings(name="processes", workers=2)
 
 
+def test_some_models_run_with_the_first_seed_only():
+    profile = Profile(seeds=(4, 5), horizons=(5,), one_seed=("slow",))
+    assert profile.seeds_of("slow") == (4,)
+    assert profile.seeds_of("other") == (4, 5)
+    assert profile.seeds_of("other", seeded=False) == (4,)
+
+
 def test_the_first_horizon_is_the_headline():
     assert plan("paper").horizon == 10
 

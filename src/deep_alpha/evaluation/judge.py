@@ -77,6 +77,7 @@ def judge_ic(
     headline["degenerate"] = float(is_degenerate(scores))
     spread = _seed_spread(seed_scores, returns, horizon)
     headline["seed_sd"] = spread.get("rank_ic", np.nan)
+    headline["seeds"] = float(len(seed_scores)) if seed_scores else np.nan
     records = records_of(headline, basis="all", n=int(headline["days"]), sd=spread, **common)
     for year, days in daily.groupby(pd.DatetimeIndex(daily.index).year):
         records += _basis(days, f"year {year}", horizon, common)

@@ -77,6 +77,7 @@ class ReportInputs:
         entry: Where the label enters: close, next_open, next_vwap.
         top_k: Names in the top and bottom portfolios.
         seeds: Seeds of the stochastic models.
+        one_seed: Those that ran with the first seed only.
         profile: Name of the run's profile.
         market: The market's card.
         folds: The manifest of folds.json for the headline horizon.
@@ -117,3 +118,4 @@ class ReportInputs:
     switches: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
+    one_seed: Sequence[str] = ()

@@ -123,7 +123,8 @@ class Reading:
             self.horizon_words,
         ]
         if seeds:
-            parts.append(seed_words(self.inputs.seeds))
+            words = seed_words(self.inputs.seeds)
+            parts.append(f"up to {words}" if self.inputs.one_seed else words)
         parts.append(cost)
         parts.append(f"profile {self.inputs.profile}")
         parts.extend(f"{name} = {value}" for name, value in self.inputs.switches.items())

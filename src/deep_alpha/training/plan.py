@@ -20,6 +20,7 @@ class Profile(BaseModel):
 
     Args:
         seeds: Seeds of every stochastic model.
+        one_seed: Models that run with the first seed only, where a run has to be short.
         horizons: Label horizons in market days; the first one is the headline.
         train_every: Train on every n-th day of a training segment.
         model_settings: Settings laid over those of every model that has them, such as
@@ -33,11 +34,21 @@ class Profile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     seeds: tuple[int, ...] = Field(min_length=1)
+    one_seed: tuple[str, ...] = ()
     horizons: tuple[PositiveInt, ...] = Field(min_length=1)
     train_every: PositiveInt = 1
     model_settings: dict[str, Any] = Field(default_factory=dict)
     leaks_by_design: bool = False
     folds: FoldSettings = FoldSettings()
+
+    def seeds_of(self, model: str, *, seeded: bool = True) -> tuple[int, ...]:
+        """The seeds that a model runs with.
+
+        Args:
+            model: Its name in the configuration.
+            seeded: Whether a seed changes its result.
+        """
+        return self.seeds if seeded and model not in self.one_seed else self.seeds[:1]
 
     @property
     def fold_overlay(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def walk_forward(
     Returns:
         Signals by horizon and seed, and the jobs' records.
     """
-    seeds = plan.profile.seeds if spec.seeded else plan.profile.seeds[:1]
+    seeds = plan.profile.seeds_of(name, seeded=spec.seeded)
     # By name, so that a final model finds its columns in a table that has got more since.
     names = paper_features if spec.features == "paper" else FeatureTable.open(table).names
     features = tuple(names)

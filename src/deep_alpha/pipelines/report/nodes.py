@@ -100,6 +100,7 @@ def collect_results(
         top_k=evaluation.top_k,
         seeds=run_plan.profile.seeds,
         profile=run_plan.profile_name,
+        one_seed=run_plan.profile.one_seed,
         market=_market_card(panel, market_record, features, findings, universe),
         folds=folds[f"h{horizon}"],
         factors=factor_summary,

@@ -12,7 +12,10 @@ from deep_alpha.reporting.tables.frames import ledger_table, stages_table
 def protocol_section(reading: Reading) -> Section:
     """The protocol in words, the ledger, times and versions."""
     inputs = reading.inputs
-    facts = {"Profile": inputs.profile, "Seeds": seed_words(inputs.seeds), **inputs.switches}
+    facts = {"Profile": inputs.profile, "Seeds": seed_words(inputs.seeds)}
+    if inputs.one_seed:
+        facts["The first seed only"] = ", ".join(inputs.one_seed)
+    facts |= inputs.switches
     blocks: list[Block] = [Prose(protocol_paragraphs(reading)), Facts(facts)]
     if len(inputs.ledger):
         summary = f"Ledger: {plural(len(inputs.ledger), 'look')} at the test dates"

@@ -7,7 +7,7 @@ from functools import partial
 
 from deep_alpha.reporting.behaviour_reading import BehaviourReading
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
-from deep_alpha.reporting.formats import MISSING, count, decimal, known, p_value
+from deep_alpha.reporting.formats import MISSING, count, decimal, p_value
 from deep_alpha.reporting.inputs import ModelResult
 from deep_alpha.reporting.printed import PRINTED, family_of
 from deep_alpha.reporting.tables.marks import best_positions
@@ -68,8 +68,6 @@ def _values(reading: BehaviourReading, name: str) -> list[float]:
     paper = reading.paper
     found = {column: paper.metrics.value("ic", name, column) for _, column, _ in _COLUMNS}
     found["ir_port"] = paper.metrics.value("portfolio", name, "sharpe", "long_short / gross")
-    if known(found["seed_sd"]):
-        found["seeds"] = float(len(paper.inputs.seeds))
     return [found[column] for _, column, _ in _COLUMNS]
 
 
