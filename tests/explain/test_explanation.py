@@ -186,7 +186,7 @@ def test_what_can_not_be_explained(stored, table, labels, jobs, tmp_path):
     def explain(root=jobs, folds=stored.folds, labels=labels, seeds=(0,)):
         return explain_walk(root, folds, table, labels, FEW, seeds)
 
-    with pytest.raises(ConfigurationError, match="holds no finished job: run the score pipeline"):
+    with pytest.raises(ConfigurationError, match="holds no finished job: run `kedro run"):
         explain(seeds=(2,))
     with pytest.raises(ConfigurationError, match="nothing to explain with 0 closed folds"):
         explain(folds=stored.folds[-1:])

@@ -39,7 +39,7 @@ def stored_network(jobs: Path, fold: str, seed: int, horizon: int) -> StoredNetw
     folder = Path(jobs) / fold / f"seed{seed}"
     if not (folder / RECORD).exists():
         raise ConfigurationError(
-            f"{folder} holds no finished job: run the score pipeline, or name folds and seeds that "
+            f"{folder} holds no finished job: run `kedro run --pipeline=behaviour_fits`, or name folds and seeds that "
             "were fitted"
         )
     record = json.loads((folder / RECORD).read_text())
@@ -75,6 +75,6 @@ def common_names(networks: Iterable[StoredNetwork]) -> tuple[str, ...]:
     if len(seen) != 1:
         raise ConfigurationError(
             f"the folds were fitted on {len(seen)} different factor sets, and SHAP values can be "
-            "pooled over one set only: run the score pipeline again"
+            "pooled over one set only: run `kedro run --pipeline=behaviour_fits` again"
         )
     return seen.pop()

@@ -158,6 +158,11 @@ class RunPlan:
         """The headline horizon."""
         return self.profile.horizons[0]
 
+    @property
+    def watermark(self) -> str:
+        """What is laid over the pages of a run that leaks by design; empty for others."""
+        return "leaks by design" if self.profile.leaks_by_design else ""
+
     def executor(self) -> Executor:
         """The executor that jobs are given to."""
         return make_executor(self.executor_settings.name, self.executor_settings.workers)

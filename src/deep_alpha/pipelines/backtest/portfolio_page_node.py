@@ -51,6 +51,7 @@ def draw_portfolios(
         last=days.max(),
         horizon=run_plan.horizon,
         annual_days=evaluation.annual_days,
+        watermark=run_plan.watermark,
         switches=_switches(portfolios),
         headline_cost=portfolios.costs[0],
         pages=PAGES,

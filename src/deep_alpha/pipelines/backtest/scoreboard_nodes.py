@@ -169,6 +169,7 @@ def draw_scoreboard(
         last=days.max(),
         horizon=run_plan.horizon,
         annual_days=evaluation.annual_days,
+        watermark=run_plan.watermark,
         switches={"universe": universe.describe(), "label": target["entry"]},
         pages=PAGES,
         board=board,

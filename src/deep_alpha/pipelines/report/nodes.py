@@ -78,7 +78,6 @@ def collect_results(
     settings = TargetSettings(horizon=horizon, **target)
     returns = wide_frame(forward_return(panel, settings))
     history = training_history(records, horizon)
-    leaks = any(fold["leaks_by_design"] for fold in folds[f"h{horizon}"]["folds"])
     models = [
         _model_result(
             name, signal, returns, daily_ic, portfolios, history, horizon, evaluation.top_k
@@ -110,7 +109,7 @@ def collect_results(
         ranking_date=ranking["date"].iloc[0] if len(ranking) else None,
         ledger=ledger[ledger["digest"] == market_record.digest] if len(ledger) else ledger,
         stages=stage_times,
-        watermark="leaks by design" if leaks else "",
+        watermark=run_plan.watermark,
         switches={"factor set": factors.set, "winsorising": factors.winsor},
         versions={package: version(package) for package in _PACKAGES},
         pages=PAGES,

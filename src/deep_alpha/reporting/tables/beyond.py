@@ -15,7 +15,7 @@ _FIGURES: tuple[tuple[Column, str, Callable[[float], str]], ...] = (
     (Column("IC", "Rank IC"), "rank_ic", decimal),
     (Column("sd", "Rank IC"), "rank_ic_sd", decimal),
     (Column("ICIR", "Rank IC"), "icir", partial(decimal, places=2)),
-    (Column("tradable", "Rank IC", hint="Entered at the next open"), "tradable_ic", decimal),
+    (Column("tradable", "Rank IC", hint="Entered at the next vwap"), "tradable_ic", decimal),
     (Column("residual", "Rank IC", hint="Against specific returns"), "residual_ic", decimal),
     (Column("neutral", "Rank IC", hint="Of the neutralised score"), "neutral_ic", decimal),
     (Column("top layer", "Portfolios", hint="Excess a year, net"), "layer_last", percent),

@@ -30,7 +30,7 @@ def support_vector_table(reading: BehaviourReading) -> Table:
             Column("rows"),
             Column("solver", numeric=False),
             Column("gap", hint="(P − P*)/P*, P* by a dual lower bound"),
-            Column("support", hint="Rows outside the ε-tube or on its edge"),
+            Column("support", hint="Share of train rows outside the ε-tube"),
             Column("prediction", numeric=False),
             Column("time"),
         ],
