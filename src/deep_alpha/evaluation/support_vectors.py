@@ -25,7 +25,8 @@ def support_vector_table(
 
     Returns:
         Columns :data:`COLUMNS`. ``gap`` is (P − P*) ÷ P* with a dual lower bound for P*, None
-        where that bound is 0; ``support_share`` the share of train rows outside the tube; ``degenerate`` whether the prediction is constant; ``seconds`` of the solver.
+        where that bound is 0; ``support_share`` the share of train rows outside the tube;
+        ``degenerate`` whether the prediction is constant; ``seconds`` of the solver.
     """
     rows = [
         {

@@ -39,8 +39,8 @@ def stored_network(jobs: Path, fold: str, seed: int, horizon: int) -> StoredNetw
     folder = Path(jobs) / fold / f"seed{seed}"
     if not (folder / RECORD).exists():
         raise ConfigurationError(
-            f"{folder} holds no finished job: run `kedro run --pipeline=behaviour_fits`, or name folds and seeds that "
-            "were fitted"
+            f"{folder} holds no finished job: run `kedro run --pipeline=behaviour_fits`, or name "
+            "folds and seeds that were fitted"
         )
     record = json.loads((folder / RECORD).read_text())
     if (record["fold"], record["horizon"]) != (fold, horizon):
