@@ -159,6 +159,9 @@ def test_figures_are_means_over_offsets_of_excess_returns():
     assert (top["excess_min"], top["excess_max"]) == (min(excess), max(excess))
     plain = [performance(p[4]).annual_return - performance(p[5]).annual_return for p in net]
     assert top["return_difference"] == pytest.approx(np.mean(plain))
+    own = [performance(path[4]) for path in net]
+    assert top["volatility"] == pytest.approx(np.mean([p.annual_volatility for p in own]))
+    assert top["max_drawdown"] == pytest.approx(np.mean([p.max_drawdown for p in own]))
     assert summary.loc["universe", "annual_excess"] == 0
     assert list(summary["holdings"].round(1)) == [5, 5, 5, 5, 5, 25]
     traded = result.paths.bought + result.paths.sold

@@ -41,9 +41,10 @@ class LayerTest(HeldLegs):
             ann_days: Trading days a year.
 
         Returns:
-            By leg: ``annual_return``, ``sharpe``; ``annual_excess`` over the universe,
-            geometric on the excess NAV ∏(1 + r − r_universe) (SPEC 0.3), with its smallest
-            and largest offset, ``excess_min`` and ``excess_max``, and ``excess_drawdown``;
+            By leg: ``annual_return``, ``volatility``, ``sharpe``, ``max_drawdown``;
+            ``annual_excess`` over the universe, geometric on the excess NAV
+            ∏(1 + r − r_universe) (SPEC 0.3), with its smallest and largest offset,
+            ``excess_min`` and ``excess_max``, and ``excess_drawdown``;
             ``return_difference``, the difference of the two annual returns as the paper has
             it; ``turnover``, one-sided a rebalancing; ``holdings`` and ``idle`` cash on an
             average day; ``unbought`` and ``unsold``, the orders of a rebalancing that are
@@ -82,7 +83,9 @@ def _figures(
     excess = performance(path - universe, ann_days=ann_days)
     return {
         "annual_return": own.annual_return,
+        "volatility": own.annual_volatility,
         "sharpe": own.sharpe,
+        "max_drawdown": own.max_drawdown,
         "annual_excess": excess.annual_return,
         "excess_drawdown": excess.max_drawdown,
         "return_difference": own.annual_return - whole.annual_return,

@@ -61,7 +61,6 @@ def draw_portfolios(
             legs[legs["leg"] != UNIVERSE].assign(
                 layer=lambda table: table["leg"],
                 excess=lambda table: table["return_difference"],
-                max_drawdown=lambda table: table["excess_drawdown"],
                 unfilled=lambda table: table["unbought"] + table["unsold"],
             ),
             order,
