@@ -85,7 +85,11 @@ def scores():
 
 @pytest.fixture(scope="module")
 def judged(panel, scores):
-    return judge_portfolios("mlp", scores, panel, HORIZON, SETTINGS)
+    return judge_mlp(scores, panel)
+
+
+def judge_mlp(scores, panel):
+    return judge_portfolios("mlp", scores, panel, HORIZON, SETTINGS, delisting_days=60)
 
 
 @dataclass
@@ -147,7 +151,7 @@ def test_daily_returns_are_the_mean_of_accounts_that_begin_on_different_days(jud
 def test_where_no_sale_is_stopped_they_are_those_of_overlapping_tranches(judged, scores):
     """The papers' definition, told with weights and not with accounts."""
     panel = make_panel(stopped=False)
-    held = judge_portfolios("mlp", scores, panel, HORIZON, SETTINGS)
+    held = judge_mlp(scores, panel)
     wide, opened, close, can_buy, _ = tables_of(panel, scores)
     settled = slice(HORIZON, None)
     for basis, suffix, bps in (("gross", "", 0), ("net 20 bp", "_net_20", 20)):
@@ -241,9 +245,7 @@ def test_how_many_days_stand_behind_a_figure(judged):
 
 def test_scores_up_to_the_newest_day_end_with_the_panel(panel):
     values = np.random.default_rng(2).normal(size=(10, ASSETS))
-    judged = judge_portfolios(
-        "mlp", pd.DataFrame(values, DATES[-10:], NAMES), panel, HORIZON, SETTINGS
-    )
+    judged = judge_mlp(pd.DataFrame(values, DATES[-10:], NAMES), panel)
     assert judged.daily.index.equals(DATES[-10:])
 
 
@@ -255,7 +257,7 @@ def test_nothing_before_or_after_the_scored_days_matters(panel, scores, judged):
         return changed
 
     for days in (slice(0, FIRST), slice(LAST + HORIZON + 2, None)):
-        other = judge_portfolios("mlp", scores, noise(panel, days), HORIZON, SETTINGS)
+        other = judge_mlp(scores, noise(panel, days))
         pd.testing.assert_frame_equal(other.daily, judged.daily)
 
 

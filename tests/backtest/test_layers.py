@@ -197,7 +197,7 @@ def panel_scores(panel, first=20, last=140):
 
 def test_a_panel_brings_its_fills_and_limits():
     panel = random_panel()
-    result = panel_layer_test(panel_scores(panel), panel, layers=2, horizon=5)
+    result = panel_layer_test(panel_scores(panel), panel, delisting_days=60, layers=2, horizon=5)
     assert len(result.dates) == 121  # to the day after the last score
     assert result.paths.unsold.any()
     summary = result.summary(COST_CASES["paper_x10"])
@@ -214,7 +214,7 @@ def test_a_one_price_day_at_the_limit_fills_nothing(wait, names, side):
     scores = panel_scores(panel, day - 2, day) * NAN
     for row, name in enumerate(names):  # the first is held when the second is wanted
         scores.loc[scores.index[row], name] = 1.0
-    paths = panel_layer_test(scores, panel, layers=1, horizon=1).paths
+    paths = panel_layer_test(scores, panel, delisting_days=60, layers=1, horizon=1).paths
     assert getattr(paths, side)[0, 0, 2] == 1
     # What is sold for the other can not be put to work; what is not sold pays for nothing.
     assert paths.bought[0, 0, 2] == 0
@@ -226,9 +226,9 @@ def test_what_has_left_the_market_is_paid_out():
     half = 80  # A007 trades until day 79
     scores = panel_scores(panel, half - 10, half + 10)
     scores["A007"] = scores["A007"].fillna(0.0).where(np.arange(20) < 10)
-    result = panel_layer_test(scores, panel, layers=1, horizon=3)
+    result = panel_layer_test(scores, panel, delisting_days=60, layers=1, horizon=3)
     assert (result.paths.holdings[:, 0, -1] <= 11).all()
-    stuck = panel_layer_test(scores, panel, layers=1, horizon=3, delisting_days=161)
+    stuck = panel_layer_test(scores, panel, delisting_days=161, layers=1, horizon=3)
     assert stuck.paths.unsold[:, 0].sum() > result.paths.unsold[:, 0].sum()
 
 
@@ -238,4 +238,4 @@ def test_what_can_not_be_run_is_refused():
         layer_test(scores, days, layers=0)
     panel = random_panel()
     with pytest.raises(PanelError, match="the panel has no asset Z999 of the scores"):
-        panel_layer_test(panel_scores(panel).assign(Z999=1.0), panel)
+        panel_layer_test(panel_scores(panel).assign(Z999=1.0), panel, delisting_days=60)

@@ -14,6 +14,7 @@ from tests.backtest.account_oracle import NAN, frames, random_market
 from tests.conftest import random_panel
 
 HALF, THIRD = 80, 53  # of 160 days: when A007 leaves, when A005 is at its upper limit
+PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,12 @@ def panel():
 def scores_of(panel, first=20, last=140):
     traded = panel["traded"].to_pandas().astype(float)
     return traded.iloc[first:last].set_axis(traded.columns.astype(str), axis=1)
+
+
+def laid_out(panel, scores, *, price="open", delisting_days=PATIENCE, days_after=1):
+    return LegMarket.of_panel(
+        panel, scores, price=price, delisting_days=delisting_days, days_after=days_after
+    )
 
 
 def test_growth_passes_the_price_that_orders_fill_at():
@@ -41,7 +48,7 @@ def test_growth_passes_the_price_that_orders_fill_at():
 
 def test_a_panel_brings_its_prices_and_fills(panel):
     scores = scores_of(panel)
-    market = LegMarket.of_panel(panel, scores, price="open", days_after=4)
+    market = laid_out(panel, scores, days_after=4)
     days = slice(20, 144)
     assert list(market.dates) == list(panel["date"].to_numpy()[days])
     np.testing.assert_array_equal(market.can_buy, buyable(panel, "open").to_numpy()[days])
@@ -59,9 +66,7 @@ def test_the_price_decides_what_a_limit_stops(panel):
     raw = raw_price(panel, "open").to_numpy()
     opened["limit_up_price"][30, 0], opened["limit_down_price"][31, 0] = raw[30, 0], raw[31, 0]
     scores = scores_of(panel)
-    at_vwap, at_open = (
-        LegMarket.of_panel(opened, scores, price=price) for price in ("vwap", "open")
-    )
+    at_vwap, at_open = (laid_out(opened, scores, price=price) for price in ("vwap", "open"))
     for market in (at_vwap, at_open):
         assert not market.can_buy[THIRD - 20, 5]
         assert market.can_sell[THIRD - 20, 5]
@@ -71,24 +76,28 @@ def test_the_price_decides_what_a_limit_stops(panel):
 
 
 def test_the_days_end_with_the_panel(panel):
-    market = LegMarket.of_panel(panel, scores_of(panel, 100, 160), price="open")
+    market = laid_out(panel, scores_of(panel, 100, 160))
     assert market.dates[-1] == panel["date"].to_numpy()[-1]
 
 
 def test_what_has_left_the_market_is_paid_out(panel):
-    market = LegMarket.of_panel(panel, scores_of(panel), price="open")
+    market = laid_out(panel, scores_of(panel))
     assert market.can_sell[HALF - 20 :, 7].all()
     assert not market.can_buy[HALF - 20 :, 7].any()
     missing = ~panel["traded"].to_numpy()[20:141, 2]
     assert missing.any()
     assert not market.can_sell[missing, 2].any()  # a suspension
-    stays = LegMarket.of_panel(panel, scores_of(panel), price="open", delisting_days=161)
-    assert not stays.can_sell[HALF - 20 :, 7].any()
+
+
+@pytest.mark.parametrize("patience", [HALF, HALF + 1])
+def test_how_long_a_name_may_be_missing_is_a_setting(panel, patience):
+    market = laid_out(panel, scores_of(panel), delisting_days=patience)
+    assert market.can_sell[HALF - 20 :, 7].any() == (patience == HALF)
 
 
 def test_scores_are_laid_on_the_days(panel):
     scores = scores_of(panel)[["A003", "A001"]]
-    market = LegMarket.of_panel(panel, scores, price="open", days_after=2)
+    market = laid_out(panel, scores, days_after=2)
     laid = market.lay(scores)
     assert laid.shape == (122, 12)
     assert np.isnan(laid[-2:]).all()
@@ -102,7 +111,7 @@ def test_what_does_not_fit_is_refused(panel):
         LegMarket.of(execution, close, can_buy, can_sell.iloc[:, 1:])
     scores = scores_of(panel)
     with pytest.raises(PanelError, match="the panel has no asset Z999 of the scores"):
-        LegMarket.of_panel(panel, scores.assign(Z999=1.0), price="open")
+        laid_out(panel, scores.assign(Z999=1.0))
     later = scores.set_axis([*scores.index[:-1], pd.Timestamp("2099-01-01")])
     with pytest.raises(PanelError, match="the panel has no date 2099-01-01"):
-        LegMarket.of_panel(panel, later, price="open")
+        laid_out(panel, later)

@@ -82,8 +82,12 @@ def test_the_blocks_of_days_leave_no_trace(stored, job, scores, monkeypatch):
     pd.testing.assert_frame_equal(again, scores)
 
 
+def tabulated(scores, panel):
+    return with_training_table(scores, panel, HORIZON, SETTINGS, delisting_days=60)
+
+
 def test_the_naive_rows_are_a_direct_computation(scores, panel):
-    table = with_training_table({"ridge": scores}, panel, HORIZON, SETTINGS).set_index("leg")
+    table = tabulated({"ridge": scores}, panel).set_index("leg")
     close = panel["close"].to_pandas()
     daily = []
     for date in scores.index:
@@ -105,7 +109,7 @@ def test_the_naive_rows_are_a_direct_computation(scores, panel):
 
 
 def test_the_tranche_rows_are_a_direct_computation(scores, panel):
-    table = with_training_table({"ridge": scores}, panel, HORIZON, SETTINGS).set_index("leg")
+    table = tabulated({"ridge": scores}, panel).set_index("leg")
     first = panel.indexes["date"].get_loc(scores.index[0])
     span = slice(first, first + len(scores) + HORIZON + 1)
     opened, close, traded = (panel[name].to_pandas()[span] for name in ("open", "close", "traded"))
@@ -123,13 +127,13 @@ def test_the_tranche_rows_are_a_direct_computation(scores, panel):
 
 def test_days_after_the_last_score_are_held_and_not_naive(scores, panel):
     early = scores.iloc[:60]
-    table = with_training_table({"ridge": early}, panel, HORIZON, SETTINGS).set_index("leg")
+    table = tabulated({"ridge": early}, panel).set_index("leg")
     assert table.loc["naive_top", "days"] == 60
     assert table.loc["top", "days"] == 60 + HORIZON + 1 - HORIZON
 
 
 def test_every_model_has_both_accountings(scores, panel):
-    table = with_training_table({"a": scores, "b": -scores}, panel, HORIZON, SETTINGS)
+    table = tabulated({"a": scores, "b": -scores}, panel)
     assert tuple(table.columns) == COLUMNS
     legs = ["naive_top", "naive_bottom", "naive_long_short", "top", "bottom", "long_short"]
     assert table.groupby("model")["leg"].agg(list).to_dict() == {"a": legs, "b": legs}

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 from scipy.stats import spearmanr
 
-from deep_alpha.evaluation.factor_summary import summarise_factors
+from deep_alpha.evaluation.factor_summary import beside_other_version, summarise_factors
 from deep_alpha.factors.catalogue import BEHAVIOURAL_FACTORS
 
 DAYS, ASSETS = 30, 15
@@ -94,6 +94,22 @@ def test_a_factor_without_values_has_no_ic(market):
     row = summarise(empty, eligible, returns).iloc[3]
     assert row["coverage"] == 0.0
     assert row[["ic", "ic_sd", "icir", "test_ic"]].isna().all()
+
+
+def test_the_other_version_stands_beside_the_run_s_own(market):
+    raw, eligible, returns = market
+    free = raw.assign_attrs(scale_free=True).copy(deep=True)
+    free[:, 5] = -free[:, 5]
+    literal, other = (summarise(version, eligible, returns) for version in (raw, free))
+    assert set(literal["version"]) == {"literal"}
+    assert set(other["version"]) == {"scale-free"}
+    for own, beside in ((literal, other), (other, literal)):
+        table = beside_other_version(own, beside)
+        pd.testing.assert_frame_equal(table[own.columns], own)
+        for column in ("ic", "test_ic"):
+            differs = table[column] != table[f"other_{column}"]
+            assert np.flatnonzero(differs).tolist() == [5]
+            assert table[f"other_{column}"][5] == pytest.approx(-own[column][5])
 
 
 def test_names_in_another_order_are_refused(market):

@@ -20,7 +20,12 @@ def record(model, fold, horizon=5, **notes):
         "fold": fold,
         "seed": 0,
         "horizon": horizon,
-        "fit": {"seconds": 9.0, "valid": {"ic": 0.5}, "summary": summary},
+        "fit": {
+            "seconds": 9.0,
+            "train_samples": 4_000_000,
+            "valid": {"ic": 0.5},
+            "summary": summary,
+        },
     }
 
 
@@ -45,6 +50,7 @@ def test_each_fit_of_the_horizon_has_a_row():
         ["svr_raw", "2020-01"],
     ]
     assert table["rows"].tolist() == [100, 3_000_000, 100, 100]
+    assert (table["train_rows"] == 4_000_000).all()
 
 
 def test_seconds_are_the_solver_s_and_a_constant_is_named():

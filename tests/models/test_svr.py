@@ -61,6 +61,62 @@ def test_small_segments_are_fitted_by_libsvm_itself():
     assert fit(train, exact_rows=399).notes["solver"] == "interior point"
 
 
+@pytest.mark.parametrize(("target", "oracle"), [("return", scaled), ("rank", ranked)])
+def test_a_subsample_is_fitted_to_targets_of_the_whole_segment(monkeypatch, target, oracle):
+    train, fresh = planted(seed=1, days=100), planted(seed=3)
+    seen = spied_on(monkeypatch)
+    fitted = fit(train, subsample=400, exact_rows=400, target=target)
+    (rows,) = seen
+    assert len(rows) == 400
+    assert (np.diff(rows) > 0).all()  # in time order, no row twice
+    assert rows[40] > 200  # from all over the segment: the tenth of them lies near row 400
+    assert rows[-40] < 3800
+    features, targets = train.all()[rows], oracle(train)[rows]
+    machine = SVR(kernel="linear").fit(features, targets)
+    np.testing.assert_allclose(fitted.predict(fresh), machine.predict(fresh.all()), atol=5e-3)
+    said = fitted.summary()
+    assert (said["solver"], said["rows"]) == ("libsvm", 400)
+    outside = np.abs(targets - machine.predict(features)) > 0.1
+    assert said["support_share"] == pytest.approx(outside.mean(), abs=0.01)
+
+
+def spied_on(monkeypatch):
+    """A list that fills with the rows that libsvm is given."""
+    seen, original = [], svr._libsvm
+
+    def libsvm(samples, *rest):
+        seen.append(samples.rows)
+        return original(samples, *rest)
+
+    monkeypatch.setattr(svr, "_libsvm", libsvm)
+    return seen
+
+
+def test_the_seed_draws_the_subsample_and_nothing_else_does():
+    train = planted(seed=1, days=50)
+    one, again, other = (
+        SupportVectorRegression()
+        .fit(train, planted(seed=2), {"subsample": 300}, seed, FitContext())
+        .coefficients
+        for seed in (0, 0, 1)
+    )
+    np.testing.assert_array_equal(one, again)
+    assert not np.allclose(one, other, rtol=1e-3)
+
+
+def test_a_subsample_as_large_as_the_segment_is_the_segment():
+    train = planted(seed=1, days=5)
+    whole, same, larger = (fit(train, subsample=size) for size in (None, 200, 201))
+    assert whole.notes["rows"] == 200
+    for other in (same, larger):
+        np.testing.assert_array_equal(other.coefficients, whole.coefficients)
+
+
+def test_a_large_subsample_goes_to_the_scalable_solver():
+    fitted = fit(planted(seed=1, days=20), subsample=300, exact_rows=299)
+    assert (fitted.notes["solver"], fitted.notes["rows"]) == ("interior point", 300)
+
+
 @pytest.mark.parametrize("exact_rows", [0, 10_000])
 def test_the_summary_certifies_the_line(exact_rows):
     train = planted(seed=1, days=20)
@@ -191,6 +247,7 @@ def test_a_gap_without_a_bound_is_stored_as_unknown(tmp_path, monkeypatch):
         ({"kernel": "rbf"}, "Extra inputs are not permitted"),
         ({"C": 0.0}, "greater than 0"),
         ({"epsilon": -0.1}, "greater than or equal to 0"),
+        ({"subsample": 0}, "greater than 0"),
         ({"y_scale": "percent"}, "'raw' or 'train_std'"),
         ({"gap": 1e-15}, "greater than or equal to 0.0000000001"),
     ],

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from deep_alpha.backtest.cost_cases import COST_CASES
+from deep_alpha.backtest.exchange import ExchangeRules
 from deep_alpha.backtest.layers import panel_layer_test
 from deep_alpha.backtest.settings import PortfolioSettings
 from deep_alpha.evaluation.null_score import random_scores
@@ -17,6 +18,7 @@ from tests.conftest import random_panel
 
 EVALUATION = EvaluationSettings(quantiles=2, null_seed=3)
 PORTFOLIOS = PortfolioSettings(costs=("paper_x10", "decimal"))
+RULES = ExchangeRules()
 PROFILE = Profile(seeds=(0,), horizons=(5,))
 PLAN = RunPlan("small", PROFILE, "cpu", DeviceSettings(), ExecutorSettings())
 
@@ -38,7 +40,7 @@ def scores(panel):
 
 @pytest.fixture(scope="module")
 def tables(scores, panel):
-    return hold_layers(scores, panel, EVALUATION, PORTFOLIOS, PLAN, "few")
+    return hold_layers(scores, panel, EVALUATION, PORTFOLIOS, RULES, PLAN, "few")
 
 
 def test_every_signal_has_rows_for_every_layer_and_case_of_costs(tables):
@@ -56,16 +58,22 @@ def test_every_signal_has_rows_for_every_layer_and_case_of_costs(tables):
 def test_the_random_score_is_held_on_the_names_of_the_headline_model(
     scores, panel, headline, names
 ):
-    found = hold_layers(scores, panel, EVALUATION, PORTFOLIOS, PLAN, headline)["layers"]
+    found = hold_layers(scores, panel, EVALUATION, PORTFOLIOS, RULES, PLAN, headline)["layers"]
     own = found[(found["signal"] == "random") & (found["cost"] == "decimal")].set_index("leg")
-    test = panel_layer_test(random_scores(scores[names], 3), panel, layers=2, horizon=5)
+    test = panel_layer_test(
+        random_scores(scores[names], 3),
+        panel,
+        delisting_days=RULES.delisting_days,
+        layers=2,
+        horizon=5,
+    )
     expected = test.summary(COST_CASES["decimal"], EVALUATION.annual_days)
     pd.testing.assert_frame_equal(own[expected.columns], expected)
 
 
 def test_another_seed_is_another_score(scores, panel, tables):
     other = EVALUATION.model_copy(update={"null_seed": 4})
-    changed = hold_layers(scores, panel, other, PORTFOLIOS, PLAN, "few")["layers"]
+    changed = hold_layers(scores, panel, other, PORTFOLIOS, RULES, PLAN, "few")["layers"]
     differs = (changed["annual_return"] != tables["layers"]["annual_return"]) & (
         changed["leg"] != "universe"
     )

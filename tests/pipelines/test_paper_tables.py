@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from deep_alpha.backtest.benchmark import Benchmark
+from deep_alpha.backtest.exchange import ExchangeRules
 from deep_alpha.backtest.with_training import COLUMNS
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.settings import EvaluationSettings
@@ -113,6 +114,7 @@ def replay(fitted, table, labels, folds, panel, settings=SETTINGS, models=MODELS
         panel,
         EvaluationSettings(top_k=3),
         FACTORS,
+        ExchangeRules(),
         settings,
         fitted.folder,
     )
@@ -221,7 +223,13 @@ def tables(fitted):
     years = ["name", "year", "rows", "events", "share", "days", "hit_rate"]
     board = pd.DataFrame({"signal": [*PAPER, *BEYOND, "gru32"], "rank_ic": 0.05})
     fits = [
-        {**record, "fit": {"summary": {**dict.fromkeys(SUMMARY, 1), "degenerate": True}}}
+        {
+            **record,
+            "fit": {
+                **record["fit"],
+                "summary": {**dict.fromkeys(SUMMARY, 1), "degenerate": True},
+            },
+        }
         for record in fitted.records
     ]
     sensitivity = pd.DataFrame(columns=["axis", "variant", "rank_ic", "degenerate", "leaks"])
@@ -263,8 +271,9 @@ def test_tables_can_be_stored(tables, tmp_path, fitted, folds):
     assert tuple(again["shape_in"].iloc[0]) == (5,)
 
 
-def test_both_support_vector_regressions_are_told(tables):
-    assert tables["support_vectors"]["model"].tolist() == ["svr", "svr_raw"]
+def test_all_support_vector_regressions_are_told(tables):
+    found = tables["support_vectors"]["model"].tolist()
+    assert found == ["svr", "svr_subsample", "svr_raw"]
     conformance = tables["conformance"].set_index("id")["difference"]
     assert conformance["000-M10"].startswith("1 of 1 fit of svr_raw")
     assert "0.050 from close to close, 0.040" in conformance["000-M7"]
@@ -283,6 +292,7 @@ def test_configurations_are_described_as_they_are_set(tables):
         "mlp_literal": ("40 factors", "return", "MSE and cross-entropy"),
         "cnn": ("40 factors", "rank of the return", "MSE"),
         "svr": ("40 factors", "return ÷ train sd", "ε-insensitive"),
+        "svr_subsample": ("40 factors", "return ÷ train sd", "ε-insensitive"),
         "mlp_extended_residual": (
             "40 factors, 36 columns of our own",
             "rank of the residual return",

@@ -52,6 +52,12 @@ def test_an_unknown_profile_names_the_known_ones(run: Run) -> None:
         run("ingest", "factors", profile="huge")
 
 
+def test_a_misspelt_model_in_one_seed_stops_the_run(run: Run) -> None:
+    words = r"profiles\.small\.one_seed: 'cnn_duel' is no model; the models are mlp_rank.*alphanet"
+    with pytest.raises(ConfigurationError, match=words):
+        run("ingest", "factors", **{"profiles.small.one_seed": ["cnn", "cnn_duel"]})
+
+
 def test_overlapping_segments_need_the_profile_that_says_so(run: Run) -> None:
     with pytest.raises(ConfigurationError, match="needs --params=profile=paper_literal"):
         run("ingest", "factors", **{"folds.split": "paper"})

@@ -243,6 +243,8 @@ def _factors(random: np.random.Generator) -> pd.DataFrame:
     named = [factor.split(" ") for factor in FACTORS.split(";")]
     count = len(named)
     ic = random.normal(0, 0.025, count)
+    test_ic = 0.7 * ic + random.normal(0, 0.008, count)
+    knows_prices = np.arange(count) % 4 > 0
     return pd.DataFrame(
         {
             "number": range(1, count + 1),
@@ -254,7 +256,10 @@ def _factors(random: np.random.Generator) -> pd.DataFrame:
             "ic": ic,
             "ic_sd": random.uniform(0.05, 0.14, count),
             "icir": ic / 0.1,
-            "test_ic": 0.7 * ic + random.normal(0, 0.008, count),
+            "test_ic": test_ic,
+            "version": "literal",
+            "other_ic": np.where(knows_prices, 1.2 * ic, ic),
+            "other_test_ic": np.where(knows_prices, 1.1 * test_ic, test_ic),
         }
     )
 

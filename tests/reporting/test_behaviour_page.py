@@ -140,6 +140,24 @@ def test_table_three_has_every_factor(reader: PageReader) -> None:
     assert len(reader.tables[FACTORS]) == 2 + 44
 
 
+@pytest.mark.parametrize(("own", "other"), [("literal", "scale-free"), ("scale-free", "literal")])
+def test_table_three_has_the_ic_of_both_versions(
+    behaviour_html: Html, behaviour_inputs: BehaviourInputs, own: str, other: str
+) -> None:
+    factors = behaviour_inputs.results.factors.assign(
+        version=own, ic=0.01, other_ic=-0.03, test_ic=0.02, other_test_ic=0.05
+    )
+    factors.loc[3:, "other_ic"] = 0.01
+    some = replace(behaviour_inputs, results=replace(behaviour_inputs.results, factors=factors))
+    page = PageReader(behaviour_html(some))
+    headings, row = page.tables[FACTORS][1], page.tables[FACTORS][2]
+    assert headings[3:9] == ["IC", "IC sd", "ICIR", f"IC, {other}", "IC", f"IC, {other}"]
+    assert [row[3], *row[6:9]] == ["0.010", "−0.030", "0.020", "0.050"]
+    assert f"The run uses the {own} formulas" in page.text
+    assert "Over the 3 factors whose IC differs between the versions" in page.text
+    assert f"the {other} version’s is larger." in page.text
+
+
 def test_switches_are_grouped_with_their_distance_from_the_base(
     behaviour_html: Html, behaviour_inputs: BehaviourInputs
 ) -> None:
@@ -182,8 +200,11 @@ def test_conformance_shows_every_row_and_a_dash_for_what_is_not_measured(
 
 def test_fits_and_configurations_are_listed(reader: PageReader) -> None:
     assert [row[0] for row in reader.tables[SVR][1:]] == [
-        "svr", "2019H1", "2019H2", "svr_raw", "2019H1", "2019H2",
+        "svr", "2019H1", "2019H2", "svr_subsample", "2019H1", "2019H2",
+        "svr_raw", "2019H1", "2019H2",
     ]  # fmt: skip
+    fits = [row[2:4] for row in reader.tables[SVR] if row[0] == "2019H1"]
+    assert fits[:2] == [["812,000", "interior point"], ["5,000 of 812,000", "libsvm"]]
     assert reader.tables[SVR][-1][6] == "constant"
     assert reader.row(BEYOND, "mlp_extended")[1:5] == ["76 factors", "rank", "IC", "0.083"]
 

@@ -211,6 +211,10 @@ def test_the_support_vectors_tell_of_constants_and_gaps():
     sentence = difference("000-M11", found)
     assert "over 2 fits of up to 3,000,000 rows" in sentence
     assert "12.0" in sentence
+    rated = measured(ic__svr__rank_ic=0.05, ic__svr_subsample__rank_ic=0.04)
+    assert difference("000-M11", replace(found, metrics=rated.metrics)) == (
+        sentence + " Rank IC 0.050 of svr and 0.040 of svr_subsample."
+    )
 
 
 def test_the_sample_with_training_stands_against_the_test():

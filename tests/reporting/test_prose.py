@@ -12,6 +12,7 @@ from deep_alpha.reporting.prose.sections import (
     portfolio_sentence,
     protocol_paragraphs,
     signal_sentence,
+    version_sentence,
     year_sentence,
 )
 from deep_alpha.reporting.reading import Reading
@@ -121,6 +122,21 @@ def test_factors_that_keep_their_sign_are_counted() -> None:
         "Mean absolute IC by group: volume–price divergence 0.040, momentum and herding 0.020.",
         "1 of 2 factors keep their sign on the tests.",
     ]
+
+
+def test_the_two_versions_are_compared_over_the_factors_that_differ() -> None:
+    factors = pd.DataFrame(
+        {
+            "ic": [0.02, -0.04, 0.9, float("nan")], "other_ic": [-0.05, 0.02, 0.9, 0.1],
+            "version": "scale-free",
+        }
+    )  # fmt: skip
+    assert version_sentence(factors) == (
+        "Over the 2 factors whose IC differs between the versions, the mean absolute IC before "
+        "the first test is 0.0350 literal and 0.0300 scale-free: the literal version’s is larger."
+    )
+    assert "scale-free version’s is larger" in version_sentence(factors.assign(version="literal"))
+    assert version_sentence(factors[2:]) == ""
 
 
 def test_a_split_that_leaks_is_not_called_out_of_sample() -> None:

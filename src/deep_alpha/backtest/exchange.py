@@ -90,9 +90,10 @@ class ExchangeRules(BaseModel):
         settlement_days: What was bought on day t can be sold from day t + this on. 0 and 1
             are the same in a simulation by days, where an asset has one order a day.
         delisting_days: Market days without a bar, up to the panel's end, after which an
-            asset counts as delisted on the day after its last bar.
+            asset counts as delisted on the day after its last bar, in accounts as in layers
+            and ends.
         delisting_recovery: What the holder of a delisted asset is paid, as a fraction of
-            the last close.
+            the last close; layers and ends are paid all of it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -43,6 +43,8 @@ def judge_portfolios(
     panel: xr.Dataset,
     horizon: int,
     settings: EvaluationSettings,
+    *,
+    delisting_days: int,
     paper: str = "all",
 ) -> PortfolioJudgement:
     """Top-k, bottom-k and long-short in h overlapping tranches entered at t + 1 open.
@@ -56,6 +58,7 @@ def judge_portfolios(
         panel: The market panel.
         horizon: Holding period in market days.
         settings: k and costs.
+        delisting_days: See :meth:`LegMarket.of_panel`.
         paper: Which paper's table the records belong to.
 
     Returns:
@@ -67,7 +70,9 @@ def judge_portfolios(
         ConfigurationError: There are too few days to hold names for ``horizon`` days.
         PanelError: The panel does not have a date or an asset of the scores.
     """
-    market = LegMarket.of_panel(panel, scores, price="open", days_after=horizon + 1)
+    market = LegMarket.of_panel(
+        panel, scores, price="open", delisting_days=delisting_days, days_after=horizon + 1
+    )
     wide = scores.reindex(index=market.dates, columns=market.assets)
     held = hold_ends(wide, market, k=settings.top_k, horizon=horizon)
     close = panel["close"].sel(date=market.dates).to_numpy()

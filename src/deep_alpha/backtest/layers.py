@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from deep_alpha.backtest.held_legs import run_legs
 from deep_alpha.backtest.layer_result import UNIVERSE, LayerTest
-from deep_alpha.backtest.leg_market import DELISTING_DAYS, LegMarket
+from deep_alpha.backtest.leg_market import LegMarket
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.kernels.ranking import rank_days
 
@@ -56,20 +56,20 @@ def panel_layer_test(
     scores: pd.DataFrame,
     panel: xr.Dataset,
     *,
+    delisting_days: int,
     layers: int = 5,
     horizon: int = 10,
     price: str = "vwap",
-    delisting_days: int = DELISTING_DAYS,
 ) -> LayerTest:
     """Run the layers of a signal on a market.
 
     Args:
         scores: Date × asset.
         panel: The market panel.
+        delisting_days: See :meth:`LegMarket.of_panel`.
         layers: Number of layers.
         horizon: Market days between trades.
         price: ``vwap``, ``open`` or ``close``: what orders fill at.
-        delisting_days: See :meth:`LegMarket.of_panel`.
 
     Returns:
         The paths, from the first score to the day after the last.

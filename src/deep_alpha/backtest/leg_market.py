@@ -14,8 +14,6 @@ from deep_alpha.errors import PanelError
 from deep_alpha.kernels.legs import Growth
 from deep_alpha.market.universe import buyable, sellable
 
-DELISTING_DAYS = 60
-
 
 @dataclass(frozen=True, eq=False)
 class LegMarket:
@@ -74,8 +72,8 @@ class LegMarket:
         scores: pd.DataFrame,
         *,
         price: str,
+        delisting_days: int,
         days_after: int = 1,
-        delisting_days: int = DELISTING_DAYS,
     ) -> Self:
         """The days of some scores, and those after.
 
@@ -85,9 +83,10 @@ class LegMarket:
             price: ``vwap``, ``open`` or ``close``: what orders fill at. At the open, an
                 asset that opens at its upper (lower) limit can not be bought (sold); else
                 one whose whole day is one price at the limit.
+            delisting_days: The exchange's (:class:`~deep_alpha.backtest.exchange.ExchangeRules`):
+                a name without a bar in the panel's last so many days has left the market; what
+                is held of it is paid out at its last close.
             days_after: Days after the last score, as far as the panel goes.
-            delisting_days: A name without a bar in the panel's last so many days has left
-                the market; what is held of it is paid out at its last close.
 
         Raises:
             PanelError: The panel does not have a date or an asset of the scores.

@@ -90,6 +90,8 @@ def with_training_table(
     panel: xr.Dataset,
     horizon: int,
     settings: EvaluationSettings,
+    *,
+    delisting_days: int,
 ) -> pd.DataFrame:
     """Return, risk and growth of the ends of scores that contain training.
 
@@ -98,6 +100,7 @@ def with_training_table(
         panel: The market panel.
         horizon: Days a name is held.
         settings: k and the days of a year; nothing is charged.
+        delisting_days: As of :func:`~deep_alpha.backtest.judge.judge_portfolios`.
 
     Returns:
         Columns :data:`COLUMNS`. Legs ``naive_top`` … compound h-day returns daily, as the
@@ -110,7 +113,8 @@ def with_training_table(
     free = settings.model_copy(update={"costs_bps": ()})
     rows: list[dict[str, Any]] = []
     for model, frame in scores.items():
-        daily = judge_portfolios(model, frame, panel, horizon, free).daily
+        judged = judge_portfolios(model, frame, panel, horizon, free, delisting_days=delisting_days)
+        daily = judged.daily
         # What is held runs on for some days after the last score, the naive returns do not.
         for accounting, days in ((NAIVE, daily.loc[: frame.index[-1]]), ("", daily[horizon:])):
             for leg in LEGS:

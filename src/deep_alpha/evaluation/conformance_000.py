@@ -55,7 +55,8 @@ QUESTIONS: tuple[Question, ...] = (
         "000-P6",
         "price differences, std and MACD in currency",
         "partly a factor of the price level",
-        "literal; scale_free: true measures prices in the day's close",
+        "literal; scale_free: true measures prices in the day's close; the table of factors has "
+        "the IC of both",
     ),
     Question("000-F1", "40 factors; the table has 43", "which 40?", "table40, four other sets"),
     Question(
@@ -146,7 +147,8 @@ QUESTIONS: tuple[Question, ...] = (
         "000-M11",
         "SVR with a linear kernel on all rows",
         "libsvm needs time of the square of the rows or more",
-        "libsvm up to exact_rows; beyond, the same problem by another solver, its gap certified",
+        "libsvm up to exact_rows; beyond, the same problem by another solver, its gap certified; "
+        "svr_subsample is libsvm on 5,000 rows drawn by the seed",
     ),
     Question(
         "000-E1",

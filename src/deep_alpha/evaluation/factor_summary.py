@@ -1,4 +1,8 @@
-"""The factor table: coverage and own IC of every raw factor (counterpart of Table 3)."""
+"""The factor table: coverage and own IC of every raw factor (counterpart of Table 3).
+
+The formulas have two versions, literal and scale-free (000-P6). A run uses one of them; the IC of
+the other stands beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import xarray as xr
 
 from deep_alpha.factors.catalogue import BEHAVIOURAL_FACTORS
 from deep_alpha.kernels.correlation import daily_rank_ic
+
+VERSIONS = ("literal", "scale-free")
 
 
 def summarise_factors(
@@ -22,7 +28,8 @@ def summarise_factors(
     """One row for each factor.
 
     Args:
-        raw: Raw factors, (date, factor, asset).
+        raw: Raw factors, (date, factor, asset), of either version, as their attribute
+            ``scale_free`` says.
         eligible: Who is in the universe, (date, asset).
         returns: Forward returns, (date, asset).
         in_set: Names of the factors that models see.
@@ -32,7 +39,8 @@ def summarise_factors(
 
     Returns:
         Columns number, name, group, formula, in_set, coverage (share of eligible names
-        with a value), ic, ic_sd, icir (days before the first test), test_ic.
+        with a value), ic, ic_sd, icir (days before the first test), test_ic, version (one of
+        :data:`VERSIONS`).
     """
     universe = eligible.to_numpy()
     forward = np.where(universe, returns.to_numpy(), np.nan)
@@ -64,4 +72,24 @@ def summarise_factors(
                 "test_ic": float(tested.mean()) if len(tested) else np.nan,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(version=VERSIONS[bool(raw.attrs.get("scale_free", False))])
+
+
+def beside_other_version(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The table of the run's version, with the IC of the other one.
+
+    Args:
+        own: Of :func:`summarise_factors`, from the factors that the run uses.
+        other: The same of the other version.
+
+    Returns:
+        ``own`` and two columns: other_ic (days before the first test) and other_test_ic. They
+        equal ic and test_ic where the formula knows no price level.
+    """
+    return own.assign(other_ic=other["ic"], other_test_ic=other["test_ic"])
+
+
+def other_version(version: str) -> str:
+    """The version that a run does not use."""
+    (other,) = set(VERSIONS) - {version}
+    return other

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 NOTES = ("rows", "solver", "gap", "support_share", "degenerate", "seconds")
-COLUMNS = ("model", "fold", "seed", *NOTES)
+COLUMNS = ("model", "fold", "seed", "train_rows", *NOTES)
 
 
 def support_vector_table(
@@ -24,13 +24,15 @@ def support_vector_table(
         horizon: The headline label horizon in days.
 
     Returns:
-        Columns :data:`COLUMNS`. ``gap`` is (P − P*) ÷ P* with a dual lower bound for P*, None
-        where that bound is 0; ``support_share`` the share of train rows outside the tube;
-        ``degenerate`` whether the prediction is constant; ``seconds`` of the solver.
+        Columns :data:`COLUMNS`. ``rows`` are those fitted of the ``train_rows`` there; ``gap`` is
+        (P − P*) ÷ P* with a dual lower bound for P*, None where that bound is 0;
+        ``support_share`` the share of fitted rows outside the tube; ``degenerate`` whether the
+        prediction is constant; ``seconds`` of the solver.
     """
     rows = [
         {
             **{key: record[key] for key in ("model", "fold", "seed")},
+            "train_rows": record["fit"]["train_samples"],
             **{note: record["fit"]["summary"][note] for note in NOTES},
         }
         for record in records

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -39,6 +40,8 @@ class SupportVectorConfig(BaseModel):
         epsilon: Half the width of the tube, in units of the scaled target.
         exact_rows: Train samples up to which scikit-learn's own ``SVR`` is used, at its
             default tolerance (000-M11).
+        subsample: Fit that many train samples only, drawn without replacement by the fit's
+            seed; None, or as many as there are, for all.
         gap: Relative gap to the lower bound at which the scalable solver ends.
         max_iterations: Its Newton steps at most.
     """
@@ -52,6 +55,7 @@ class SupportVectorConfig(BaseModel):
     C: PositiveFloat = 1.0
     epsilon: float = Field(0.1, ge=0)
     exact_rows: NonNegativeInt = 10_000
+    subsample: PositiveInt | None = None
     gap: float = Field(1e-5, ge=1e-10, lt=1)
     max_iterations: PositiveInt = 300
 
@@ -91,6 +95,8 @@ class SupportVectorRegression:
     """Linear support vector regression on the day's features.
 
     It is fitted on the train segment alone; nothing is stopped or chosen on validation.
+    Targets are those of the whole segment, ranks and clipping included, even where a
+    subsample is fitted: the tube is as wide, and ranks are those of whole days.
     """
 
     config_type = SupportVectorConfig
@@ -100,10 +106,12 @@ class SupportVectorRegression:
         train: Samples,
         valid: Samples,  # noqa: ARG002 - nothing is chosen on it
         config: Mapping[str, Any],
-        seed: int,  # noqa: ARG002 - the problem is convex
+        seed: int,
         context: FitContext,  # noqa: ARG002
     ) -> FittedSupportVectors:
         """Fit the line, by libsvm up to ``exact_rows`` samples, else by the scalable solver.
+
+        The problem is convex: the seed draws the ``subsample`` and changes nothing else.
 
         Raises:
             TrainingError: Samples have weights or windows, a return is missing or all are
@@ -116,15 +124,17 @@ class SupportVectorRegression:
             train, settings.target, settings.clip, settings.clip_quantiles, settings.y_scale
         )
         target = scaling.transform(train)
-        exact = len(train) <= settings.exact_rows
-        line = (_libsvm if exact else _scalable)(train, target, settings)
+        drawn = _draw(len(train), settings.subsample, seed)
+        fitted_on = train.subset(drawn)
+        exact = len(fitted_on) <= settings.exact_rows
+        line = (_libsvm if exact else _scalable)(fitted_on, target[drawn], settings)
         notes = {
             "solver": "libsvm" if exact else "interior point",
-            "rows": len(train),
+            "rows": len(fitted_on),
             "objective": line.objective,
             "lower_bound": line.lower_bound,
             "gap": line.gap if np.isfinite(line.gap) else None,
-            "support_share": line.support / len(train),
+            "support_share": line.support / len(fitted_on),
             "iterations": line.iterations,
         }
         fitted = FittedSupportVectors(line.coefficients, line.intercept, notes)
@@ -150,6 +160,15 @@ def _refuse_what_is_ignored(samples: Samples) -> None:
             f"support vector regression sees one day's features, not windows of {samples.lookback} "
             "days: set lookback to 1"
         )
+
+
+def _draw(count: int, size: int | None, seed: int) -> NDArray[np.int64] | slice:
+    """Positions of the samples that are fitted, in time order."""
+    if size is None or size >= count:
+        return slice(None)
+    digest = hashlib.blake2b(f"{seed}/subsample".encode(), digest_size=16).digest()
+    random = np.random.default_rng(int.from_bytes(digest, "little"))
+    return np.sort(random.choice(count, size, replace=False))
 
 
 def _libsvm(

@@ -29,7 +29,7 @@ class BehaviourTables:
             long_short, and the same after ``naive_``), annual_return, volatility, sharpe,
             final_value, days.
         support_vectors: Fits of the linear support vector regressions: model, fold, seed,
-            rows, solver, gap, support_share, degenerate, seconds.
+            train_rows, rows (those fitted), solver, gap, support_share, degenerate, seconds.
         scenarios: Results of the scenario models: scenario, variant (label or occurrence),
             task, fits, events, train_events, base_rate, auc, auc_low, auc_high, accuracy,
             rank_ic, ic_days, rmse, rmse_mean (of the train mean), status.

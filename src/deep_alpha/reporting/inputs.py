@@ -82,7 +82,8 @@ class ReportInputs:
         market: The market's card.
         folds: The manifest of folds.json for the headline horizon.
         factors: One row a factor: number, name, group, formula, in_set, coverage, ic,
-            ic_sd, icir (over dates before the first test), test_ic.
+            ic_sd, icir (over dates before the first test), test_ic; version of the
+            formulas (literal or scale-free), other_ic and other_test_ic of the other one.
         models: Results, best first.
         metrics: All metric records (paper, table, row, column, value, sd, n, horizon,
             basis).

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from deep_alpha.backtest.exchange import ExchangeRules
 from deep_alpha.backtest.judge import judge_portfolios
 from deep_alpha.evaluation.judge import is_degenerate, judge_ic
 from deep_alpha.evaluation.settings import EvaluationSettings
@@ -22,6 +23,7 @@ def judge(
     panel: xr.Dataset,
     target: dict[str, Any],
     evaluation: EvaluationSettings,
+    rules: ExchangeRules,
     signals: Mapping[str, Signal],
     seed_signals: Mapping[str, Mapping[str, Signal]],
     other_signals: Mapping[str, Mapping[str, Signal]],
@@ -59,7 +61,14 @@ def judge(
             ic += judged.records
             daily_ic.append(judged.daily.assign(model=name, horizon=horizon))
             if headline and not is_degenerate(scores):
-                held = judge_portfolios(name, scores, panel, horizon, evaluation)
+                held = judge_portfolios(
+                    name,
+                    scores,
+                    panel,
+                    horizon,
+                    evaluation,
+                    delisting_days=rules.delisting_days,
+                )
                 portfolio += held.records
                 daily_portfolio.append(held.daily.assign(model=name))
     return {"ic": ic, "portfolio": portfolio}, _stack(daily_ic), _stack(daily_portfolio)

@@ -38,6 +38,7 @@ def hold_layers(
     panel: xr.Dataset,
     evaluation: EvaluationSettings,
     portfolios: PortfolioSettings,
+    rules: ExchangeRules,
     run_plan: RunPlan,
     headline_model: str,
 ) -> dict[str, pd.DataFrame]:
@@ -53,6 +54,7 @@ def hold_layers(
         test = panel_layer_test(
             frame,
             panel,
+            delisting_days=rules.delisting_days,
             layers=evaluation.quantiles,
             horizon=run_plan.horizon,
             price=portfolios.price,

@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 import xarray as xr
 
+from deep_alpha.backtest.exchange import ExchangeRules
 from deep_alpha.backtest.with_training import (
     COLUMNS,
     score_with_training,
@@ -99,6 +100,7 @@ def replay_with_training(
     panel: xr.Dataset,
     evaluation: EvaluationSettings,
     factors: FactorSettings,
+    rules: ExchangeRules,
     settings: PaperTableSettings,
     models_folder: str,
 ) -> pd.DataFrame:
@@ -122,7 +124,15 @@ def replay_with_training(
             max_gap=spec.max_gap,
         )
         # One model after the other: the frames of all would fill memory.
-        parts.append(with_training_table({name: scores}, panel, run_plan.horizon, evaluation))
+        parts.append(
+            with_training_table(
+                {name: scores},
+                panel,
+                run_plan.horizon,
+                evaluation,
+                delisting_days=rules.delisting_days,
+            )
+        )
     return _joined(parts).reindex(columns=list(COLUMNS))
 
 

@@ -28,7 +28,7 @@ from deep_alpha.training.plan import ModelSpec, RunPlan
 
 Tables = Mapping[str, Callable[[], pd.DataFrame]]
 
-SUPPORT_VECTORS = ("svr", "svr_raw")
+SUPPORT_VECTORS = ("svr", "svr_subsample", "svr_raw")
 
 _LOSSES = {"dual": "MSE and cross-entropy", "mse": "MSE", "ic": "IC"}
 _VARIANTS = {"outcome": "label"}

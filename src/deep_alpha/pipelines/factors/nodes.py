@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from deep_alpha.errors import ConfigurationError
-from deep_alpha.evaluation.factor_summary import summarise_factors
+from deep_alpha.evaluation.factor_summary import beside_other_version, summarise_factors
 from deep_alpha.factors import behavioural_factors, factor_set
 from deep_alpha.factors.extended import EXTENDED_TABLES, extended_columns, extended_inputs
 from deep_alpha.factors.extended_catalogue import EXTENDED_NAMES, extended_summary
@@ -138,6 +138,39 @@ def tabulate_factors(
     features: FeatureTable,
 ) -> pd.DataFrame:
     """Coverage and own IC of every factor at the headline horizon."""
+    return _summary(raw_factors, panel, universe, factors, target, run_plan, folds, features)
+
+
+def tabulate_other_version(
+    own_factor_summary: pd.DataFrame,
+    panel: xr.Dataset,
+    universe: UniversePolicy,
+    factors: FactorSettings,
+    target: dict[str, Any],
+    run_plan: RunPlan,
+    folds: dict[str, Any],
+    features: FeatureTable,
+) -> pd.DataFrame:
+    """Put the own IC of the version that the run does not use beside it (000-P6).
+
+    A node after all that read ``raw_factors``: these are released by then, and the two versions
+    of a whole market, a gigabyte each, are never in memory together.
+    """
+    other = behavioural_factors(panel, scale_free=not factors.scale_free)
+    found = _summary(other, panel, universe, factors, target, run_plan, folds, features)
+    return beside_other_version(own_factor_summary, found)
+
+
+def _summary(
+    raw_factors: xr.DataArray,
+    panel: xr.Dataset,
+    universe: UniversePolicy,
+    factors: FactorSettings,
+    target: dict[str, Any],
+    run_plan: RunPlan,
+    folds: dict[str, Any],
+    features: FeatureTable,
+) -> pd.DataFrame:
     settings = target_settings(target, run_plan)[0]
     first_test = folds_from_manifest(folds[f"h{settings.horizon}"])[0].test.first
     return summarise_factors(

@@ -80,10 +80,11 @@ def _solver(findings: Findings) -> str:
     gap = fits["gap"].astype(float).max()
     if not known(gap):
         return ""
-    return (
+    sentence = (
         f"Largest gap {scientific(gap)} over {plural(len(fits), 'fit')} of up to "
         f"{count(fits['rows'].max())} rows, {duration(fits['seconds'].max())} at most."
     )
+    return " ".join(filter(None, (sentence, _compare(findings, "svr", "svr_subsample"))))
 
 
 def _pearson(findings: Findings) -> str:

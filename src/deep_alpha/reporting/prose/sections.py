@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from deep_alpha.evaluation.factor_summary import VERSIONS, other_version
 from deep_alpha.folds import LIVE
 from deep_alpha.reporting.figures.factors import GROUP_WORDS
 from deep_alpha.reporting.figures.signals import BINS, binned_means
@@ -154,6 +155,25 @@ def factor_sentences(factors: pd.DataFrame) -> list[str]:
         kept = int(((both["ic"] > 0) == (both["test_ic"] > 0)).sum())
         sentences.append(f"{kept} of {len(both)} factors keep their sign on the tests.")
     return sentences
+
+
+def version_sentence(factors: pd.DataFrame) -> str:
+    """Which version of the formulas has the larger IC, where it differs (000-P6)."""
+    both = factors.dropna(subset=["ic", "other_ic"])
+    both = both[both["ic"] != both["other_ic"]]
+    if both.empty:
+        return ""
+    own = str(both["version"].iloc[0])
+    strength = {
+        own: both["ic"].abs().mean(),
+        other_version(own): both["other_ic"].abs().mean(),
+    }
+    words = [f"{decimal(strength[version], 4)} {version}" for version in VERSIONS]
+    return (
+        f"Over the {plural(len(both), 'factor')} whose IC differs between the versions, the mean "
+        f"absolute IC before the first test is {' and '.join(words)}: the "
+        f"{max(strength, key=strength.__getitem__)} version’s is larger."
+    )
 
 
 def protocol_paragraphs(reading: Reading) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from deep_alpha.evaluation.factor_summary import other_version
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
 from deep_alpha.reporting.figures.factors import GROUP_HUES, GROUP_WORDS
 from deep_alpha.reporting.formats import (
@@ -91,18 +92,25 @@ def folds_table(manifest: Mapping[str, Any], market: str) -> Table:
 
 
 def factor_table(factors: pd.DataFrame, provenance: str) -> Table:
-    """Counterpart of paper 000's Table 3: all formulas with coverage and own IC."""
-    scale = float(factors[["ic", "test_ic"]].abs().max().max())
+    """Counterpart of paper 000's Table 3: all formulas with coverage, own IC of both versions."""
+    columns = ["ic", "other_ic", "test_ic", "other_test_ic"]
+    scale = float(factors[columns].abs().max().max())
+    own = str(factors["version"].iloc[0])
+    other = other_version(own)
     rows = []
     for number, factor in enumerate(factors.to_dict("records"), start=1):
-        ic, test_ic = factor["ic"], factor["test_ic"]
+        ic, other_ic, test_ic, other_test_ic = (
+            Cell(decimal(factor[column]), tint=tint(factor[column], scale)) for column in columns
+        )
         cells = [
             Cell(anything(factor.get("number", number))),
             Cell(str(factor["group"])),
-            Cell(decimal(ic), tint=tint(ic, scale)),
+            ic,
             Cell(decimal(factor["ic_sd"])),
             Cell(decimal(factor["icir"], 2)),
-            Cell(decimal(test_ic), tint=tint(test_ic, scale)),
+            other_ic,
+            test_ic,
+            other_test_ic,
             Cell(percent(factor["coverage"])),
             Cell("yes" if factor["in_set"] else "no"),
             Cell(str(factor["formula"])),
@@ -119,14 +127,18 @@ def factor_table(factors: pd.DataFrame, provenance: str) -> Table:
             Column("IC", before),
             Column("IC sd", before),
             Column("ICIR", before),
+            Column(f"IC, {other}", before),
             Column("IC", "Tests"),
+            Column(f"IC, {other}", "Tests"),
             Column("coverage"),
             Column("in set", numeric=False),
             Column("formula", numeric=False),
         ],
         rows,
         f"Table 3. Every factor (prefix alpha_ left out): {words}. Own rank IC over the dates "
-        "before the first test, with which choices may be made, and over the test dates.",
+        "before the first test, with which choices may be made, and over the test dates. The run "
+        f"uses the {own} formulas; the IC of the {other} ones stands beside, the same where a "
+        "formula knows no price level.",
         provenance,
     )
 

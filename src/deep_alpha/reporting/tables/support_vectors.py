@@ -15,7 +15,7 @@ def support_vector_table(reading: BehaviourReading) -> Table:
         for fit in own.to_dict("records"):
             texts = [
                 decimal(fit["seed"], 0),
-                count(fit["rows"]),
+                _rows(fit["rows"], fit["train_rows"]),
                 anything(fit["solver"]),
                 scientific(fit["gap"]),
                 percent(fit["support_share"]),
@@ -27,10 +27,10 @@ def support_vector_table(reading: BehaviourReading) -> Table:
         [
             Column("fold", numeric=False),
             Column("seed"),
-            Column("rows"),
+            Column("rows", hint="Train rows fitted, of those there where they were drawn"),
             Column("solver", numeric=False),
             Column("gap", hint="(P − P*)/P*, P* by a dual lower bound"),
-            Column("support", hint="Share of train rows outside the ε-tube"),
+            Column("support", hint="Share of fitted rows outside the ε-tube"),
             Column("prediction", numeric=False),
             Column("time"),
         ],
@@ -39,3 +39,7 @@ def support_vector_table(reading: BehaviourReading) -> Table:
         "the objective may lie above its optimum, relative to it.",
         f"{reading.paper.inputs.market.name} · {reading.paper.horizon_words}",
     )
+
+
+def _rows(fitted: int, there: int) -> str:
+    return count(fitted) if fitted == there else f"{count(fitted)} of {count(there)}"

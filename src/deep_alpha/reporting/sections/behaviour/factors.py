@@ -6,7 +6,7 @@ from functools import partial
 
 from deep_alpha.reporting.blocks import Block, Picture, Pictures, Prose, Section
 from deep_alpha.reporting.figures.factors import factor_ic
-from deep_alpha.reporting.prose.sections import factor_sentences
+from deep_alpha.reporting.prose.sections import factor_sentences, version_sentence
 from deep_alpha.reporting.reading import Reading
 from deep_alpha.reporting.tables.frames import factor_table
 
@@ -20,9 +20,10 @@ def factor_section(reading: Reading) -> Section:
         )
     provenance = reading.provenance(seeds=False)
     blocks: list[Block] = []
-    sentences = factor_sentences(factors)
-    if sentences:
-        blocks.append(Prose([" ".join(sentences)]))
+    sentences = [*factor_sentences(factors), version_sentence(factors)]
+    text = " ".join(filter(None, sentences))
+    if text:
+        blocks.append(Prose([text]))
     if factors["ic"].notna().any():
         picture = Picture(
             "factors",
