@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from deep_alpha.errors import TrainingError
+from deep_alpha.models.network_config import NetworkConfig
 from deep_alpha.models.samples import Samples
 from deep_alpha.models.target_scaling import TargetScaling, label_up
 
@@ -84,6 +86,54 @@ def test_ranks_have_mean_zero_and_variance_one():
     target = TargetScaling.fit(train, "rank", "none", QUANTILES, "train_std").transform(train)
     assert target.mean() == pytest.approx(0.0, abs=1e-6)
     assert target.var() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_z_scores_by_hand():
+    train = samples([0.03, -0.01, 0.01, 0.01], [0.2, 0.2, 0.2], [0.7])
+    scaling = TargetScaling.fit(train, "zscore", "none", QUANTILES, "train_std")
+    # Mean 0.01 and sd √(0.0008 / 4); a day without differences says nothing.
+    by_hand = [np.sqrt(2), -np.sqrt(2), 0, 0, 0, 0, 0, 0]
+    assert scaling.transform(train) == pytest.approx(by_hand)
+    assert scaling.transform(train)[4:].tolist() == [0, 0, 0, 0]
+    assert scaling.scale == 1.0
+    assert (scaling.as_json()["low"], scaling.as_json()["high"]) == (None, None)
+
+
+def test_z_scores_are_winsorised_at_three_sd_and_scaled_again():
+    day = np.append(np.tile([-0.01, 0.01], 50), 1.0)
+    train = samples(day, -5.0 * day)
+    target = TargetScaling.fit(train, "zscore", "none", QUANTILES, "train_std").transform(train)
+    clipped = np.minimum(day, day.mean() + 3.0 * day.std())
+    assert target[:101] == pytest.approx((clipped - clipped.mean()) / clipped.std(), rel=1e-5)
+    # Neither sign nor scale of a day changes more than the sign.
+    assert target[101:] == pytest.approx(-target[:101], rel=1e-5)
+
+
+def test_z_scores_have_mean_zero_and_variance_one_on_every_day():
+    returns = np.random.default_rng(0).standard_t(3, size=(6, 400)) * 0.03
+    train = samples(*returns)
+    target = TargetScaling.fit(train, "zscore", "none", QUANTILES, "train_std").transform(train)
+    for day in target.reshape(6, 400):
+        assert day.mean() == pytest.approx(0.0, abs=1e-6)
+        assert day.var() == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["rank", "zscore"])
+def test_targets_within_a_day_know_no_other_day(kind):
+    first, second = np.random.default_rng(0).normal(size=(2, 37))
+    scaling = TargetScaling.fit(samples(first), kind, "none", QUANTILES, "train_std")
+    together = scaling.transform(samples(first, 100.0 * second))
+    assert (together[:37] == scaling.transform(samples(first))).all()
+    assert (together[37:] == scaling.transform(samples(100.0 * second))).all()
+
+
+@pytest.mark.parametrize("kind", ["rank", "zscore"])
+@pytest.mark.parametrize("setting", [{"clip": "train"}, {"y_scale": "raw"}])
+def test_targets_within_a_day_are_neither_clipped_nor_left_unscaled(kind, setting):
+    assert NetworkConfig(target=kind).target == kind
+    message = f"target={kind} needs clip=none and y_scale=train_std"
+    with pytest.raises(ValidationError, match=message):
+        NetworkConfig(target=kind, **setting)
 
 
 def test_up_is_a_positive_return_or_one_above_the_days_median():

@@ -7,20 +7,29 @@ import torch
 from torch import nn
 
 from deep_alpha.training.checkpoints import CheckpointStore
-from deep_alpha.training.optimisation import adam, reduce_on_plateau, step_schedule
+from deep_alpha.training.optimisation import (
+    adam,
+    cosine_decay,
+    exponential_decay,
+    reduce_on_plateau,
+    rmsprop,
+    step_schedule,
+)
 from deep_alpha.training.randomness import seeded_generator
 from deep_alpha.training.state import TrainingState
 from deep_alpha.training.stopping import EarlyStopping
 
+PLATEAU = reduce_on_plateau(0.5, 0, "min")
 
-def new_state(fill=0.0):
+
+def new_state(fill=0.0, optimiser=adam, schedule=PLATEAU):
     network = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
     nn.init.constant_(network[0].weight, fill)
-    optimiser = adam(0.1)(network.parameters())
+    chosen = optimiser(0.1)(network.parameters())
     return TrainingState(
         network,
-        optimiser,
-        reduce_on_plateau(0.5, 0, "min")(optimiser),
+        chosen,
+        schedule(chosen),
         EarlyStopping("rmse", "min", patience=3),
         {"shuffle": seeded_generator(0, "shuffle")},
     )
@@ -43,13 +52,19 @@ def store(folder, seed=0):
     return CheckpointStore(folder, {"seed": seed, "hidden": (64, 32)}, every_seconds=0)
 
 
-def test_everything_comes_back(tmp_path):
-    state = new_state()
+@pytest.mark.parametrize("optimiser", [adam, rmsprop])
+@pytest.mark.parametrize(
+    "schedule",
+    [PLATEAU, exponential_decay(0.1, 0.001, 5), cosine_decay(0.1, 0.001, 5)],
+    ids=["plateau", "exponential", "cosine"],
+)
+def test_everything_comes_back(tmp_path, optimiser, schedule):
+    state = new_state(0.0, optimiser, schedule)
     train_one_epoch(state)
     train_one_epoch(state)
     store(tmp_path).save(state)
 
-    loaded = new_state(fill=5.0)
+    loaded = new_state(5.0, optimiser, schedule)
     assert store(tmp_path).restore(loaded)
     assert loaded.history == state.history
     assert json.dumps(loaded.values()) == json.dumps(state.values())

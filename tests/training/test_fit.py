@@ -10,7 +10,13 @@ from torch import nn
 from deep_alpha.errors import TrainingError
 from deep_alpha.models.contract import FitContext
 from deep_alpha.training.fit import FitPlan, fit_network
-from deep_alpha.training.optimisation import adam, exponential_decay, reduce_on_plateau
+from deep_alpha.training.optimisation import (
+    adam,
+    cosine_decay,
+    exponential_decay,
+    reduce_on_plateau,
+    rmsprop,
+)
 from deep_alpha.training.randomness import Dropout, seeded_generator
 from deep_alpha.training.task import Task
 
@@ -121,6 +127,30 @@ def test_decays_the_learning_rate_from_first_to_last():
     assert rates[:5] == pytest.approx([1e-3, 1e-4, 1e-5, 1e-6, 1e-7])
 
 
+def test_decays_the_learning_rate_along_a_cosine():
+    _, result, _ = fit(optimiser=adam(0.1), scheduler=cosine_decay(0.1, 0.02, 5))
+    rates = [record["learning_rate"] for record in result.history]
+    # 0.06 + 0.04 cos of 0°, 45°, 90°, 135°, 180°; the sixth epoch keeps the last rate.
+    step = 0.04 * math.sqrt(0.5)
+    assert rates == pytest.approx([0.1, 0.06 + step, 0.06, 0.06 - step, 0.02, 0.02])
+
+
+def test_epochs_that_are_always_run():
+    script = [1.0, 2.0, 3.0, 0.5, 4.0, 5.0]
+    _, result, _ = fit(task=Regression(script), patience=1)
+    assert (len(result.history), result.best_epoch) == (2, 0)
+    _, result, _ = fit(task=Regression(script), patience=1, min_epochs=3)
+    assert (len(result.history), result.best_epoch) == (3, 0)
+    # A better epoch within them starts the patience anew.
+    _, result, _ = fit(task=Regression(script), patience=1, min_epochs=4)
+    assert (len(result.history), result.best_epoch, result.best_value) == (5, 3, 0.5)
+
+
+def test_rmsprop_learns():
+    _, result, _ = fit(optimiser=rmsprop(0.01), max_epochs=60, patience=60)
+    assert result.history[-1]["rmse"] < 0.5 * result.history[0]["rmse"]
+
+
 def test_clips_the_gradient():
     norms = []
 
@@ -186,8 +216,17 @@ def test_fits_in_two_threads_change_neither():
 
 
 @pytest.mark.parametrize("fail_at", [(0, 2), (1, 0), (4, 3)])
-def test_an_interrupted_fit_ends_with_the_same_bits(tmp_path, fail_at):
-    changes = {"scheduler": reduce_on_plateau(0.5, 0, "max"), "max_epochs": 6}
+@pytest.mark.parametrize(
+    ("optimiser", "scheduler"),
+    [
+        (adam(0.01), reduce_on_plateau(0.5, 0, "max")),
+        (adam(0.01), exponential_decay(0.01, 0.0001, 6)),
+        (rmsprop(0.01), cosine_decay(0.01, 0.0001, 6)),
+    ],
+    ids=["plateau", "exponential", "rmsprop-cosine"],
+)
+def test_an_interrupted_fit_ends_with_the_same_bits(tmp_path, optimiser, scheduler, fail_at):
+    changes = {"optimiser": optimiser, "scheduler": scheduler, "max_epochs": 6}
     context = FitContext(checkpoint=tmp_path, settings={"checkpoint_seconds": 0.0})
     whole = fit(seed=4, **changes)
 

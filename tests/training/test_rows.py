@@ -41,7 +41,14 @@ def validation(score, target, forward_return, offsets):
 
 def row_task(rows, batch_size):
     numbers = torch.arange(rows, dtype=torch.float32)
-    batch = RowBatch(numbers[:, None], numbers * 10, numbers * 100, weight=numbers * 1000)
+    batch = RowBatch(
+        numbers[:, None],
+        numbers * 10,
+        numbers * 100,
+        weight=numbers * 1000,
+        day=numbers.long() // 5,
+        exposures=torch.stack([numbers, -numbers], dim=1),
+    )
     return RowTask(batch, validation([0.0], [0.0], [0.0], [0, 1]), squared_error, batch_size)
 
 
@@ -57,6 +64,8 @@ def test_an_epoch_holds_every_row_once_with_its_own_target():
         assert torch.equal(batch.target, batch.features[:, 0] * 10)
         assert torch.equal(batch.up, batch.features[:, 0] * 100)
         assert torch.equal(batch.weight, batch.features[:, 0] * 1000)
+        assert torch.equal(batch.day, batch.features[:, 0].long() // 5)
+        assert torch.equal(batch.exposures, batch.features * torch.tensor([1.0, -1.0]))
 
 
 def test_every_epoch_has_another_order():

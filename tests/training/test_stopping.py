@@ -53,6 +53,15 @@ def test_min_epochs_are_always_run():
     assert len(run(stopping, [1.0, 2.0, 3.0, 4.0, 5.0])) == 4
 
 
+def test_the_sharpe_ratio_of_the_paper_stops_after_ten_epochs_without_increase():
+    """001-H1: ten epochs of patience, three epochs at least, the best one is kept."""
+    stopping = EarlyStopping("sharpe", "max", patience=10, min_epochs=3)
+    path = [-0.4, math.nan, 0.7, 0.2, 1.3, *[1.3, 1.2, -2.0, math.nan, 0.9] * 2, 9.9]
+    improved = run(stopping, path)
+    assert [epoch for epoch, better in enumerate(improved) if better] == [0, 2, 4]
+    assert (stopping.best_epoch, stopping.best_value, stopping.last_epoch) == (4, 1.3, 14)
+
+
 def test_goes_on_from_its_state():
     first = EarlyStopping("rmse", "min", patience=2)
     run(first, [1.0, 2.0])

@@ -10,6 +10,7 @@ from deep_alpha.datasets.panel import PanelDataset
 from deep_alpha.datasets.partitions import OptionalPartitions
 from deep_alpha.datasets.signal import SignalDataset, SignalFolderDataset
 from deep_alpha.datasets.stored_signals import StoredSignalsDataset
+from deep_alpha.datasets.tables import OptionalTable
 
 __all__ = [
     "FeatureTableDataset",
@@ -20,6 +21,7 @@ __all__ = [
     "MarketDataset",
     "MarketRecordDataset",
     "OptionalPartitions",
+    "OptionalTable",
     "PanelDataset",
     "SignalDataset",
     "SignalFolderDataset",

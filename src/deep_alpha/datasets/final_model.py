@@ -6,14 +6,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import fsspec
-from kedro.io import AbstractVersionedDataset, Version
+from kedro.io import AbstractVersionedDataset, DatasetError, Version
 
 from deep_alpha.staging import staged_folder
 from deep_alpha.training.final_model import FinalModel
 
 
-class FinalModelDataset(AbstractVersionedDataset[FinalModel, FinalModel]):
+class FinalModelDataset(AbstractVersionedDataset[FinalModel, FinalModel | None]):
     """The newest fold's weights of one model; ``--load-versions`` finds older ones.
+
+    There are none where the model's pipeline has not run.
 
     Example of a catalog entry::
 
@@ -40,14 +42,22 @@ class FinalModelDataset(AbstractVersionedDataset[FinalModel, FinalModel]):
         )
         self.metadata = metadata
 
-    def load(self) -> FinalModel:
-        """Open the wanted version."""
+    def load(self) -> FinalModel | None:
+        """Open the wanted version; None where no version was asked for and there is none."""
+        if self._version is not None and self._version.load is None and not self.exists():
+            return None
         return FinalModel.open(Path(self._get_load_path()))
 
     def save(self, data: FinalModel) -> None:
         """Store a new version."""
         with staged_folder(Path(self._get_save_path())) as staging:
             data.save(staging)
+
+    def _exists(self) -> bool:
+        try:
+            return Path(self._get_load_path()).exists()
+        except DatasetError:  # no version at all
+            return False
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": str(self._filepath), "version": self._version}

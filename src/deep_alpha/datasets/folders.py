@@ -13,15 +13,26 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.labels import Labels
 
 
-class FeatureTableDataset(AbstractDataset[FeatureTable, FeatureTable]):
-    """A feature table; loading maps its values and reads nothing."""
+class FeatureTableDataset(AbstractDataset[FeatureTable, FeatureTable | None]):
+    """A feature table; loading maps its values and reads nothing.
 
-    def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+    Args:
+        filepath: The table's folder.
+        optional: Whether its pipeline need not have run; loading then gives None.
+        metadata: For other tools.
+    """
+
+    def __init__(
+        self, *, filepath: str, optional: bool = False, metadata: dict[str, Any] | None = None
+    ) -> None:
         self._filepath = Path(filepath)
+        self._optional = optional
         self.metadata = metadata
 
-    def load(self) -> FeatureTable:
+    def load(self) -> FeatureTable | None:
         """Open the stored table."""
+        if self._optional and not self._exists():
+            return None
         return FeatureTable.open(self._filepath)
 
     def save(self, data: FeatureTable) -> None:

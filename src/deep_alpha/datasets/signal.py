@@ -11,16 +11,19 @@ from kedro.io import AbstractDataset
 from deep_alpha.signals import Signal
 
 
-class SignalDataset(AbstractDataset[Signal, Signal]):
-    """One model's signal: Parquet whose file metadata says where it came from."""
+class SignalDataset(AbstractDataset[Signal, Signal | None]):
+    """One model's signal: Parquet whose file metadata says where it came from.
+
+    There is none where the model's pipeline has not run.
+    """
 
     def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
         self._filepath = Path(filepath)
         self.metadata = metadata
 
-    def load(self) -> Signal:
-        """Read the signal and its metadata."""
-        return Signal.open(self._filepath)
+    def load(self) -> Signal | None:
+        """Read the signal and its metadata; None where it is not stored."""
+        return Signal.open(self._filepath) if self._exists() else None
 
     def save(self, data: Signal) -> None:
         """Write the signal, swapped in whole."""

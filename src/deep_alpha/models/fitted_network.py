@@ -14,7 +14,6 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from deep_alpha.errors import ConfigurationError
-from deep_alpha.models.contract import FitContext
 from deep_alpha.models.samples import Samples
 from deep_alpha.training.device import Compute
 from deep_alpha.training.rows import score_samples
@@ -36,7 +35,7 @@ class FittedNetwork:
     ) -> None:
         self.network = network.eval()
         self._description = json.loads(json.dumps(_without_nan(description), allow_nan=False))
-        self._compute = compute
+        self.compute = compute
 
     def predict(self, samples: Samples) -> NDArray[np.float32]:
         """The regression head in the fitted target's units, shape (n,); higher = better.
@@ -59,7 +58,11 @@ class FittedNetwork:
                 f"the model was fitted on a lookback of {lookback} traded days, but the samples "
                 f"have {samples.lookback}: use the same lookback"
             )
-        return score_samples(self.network, samples, self._compute)
+        return self.scores(samples)
+
+    def scores(self, samples: Samples) -> NDArray[np.float32]:
+        """Scores of samples that were checked, shape (n,)."""
+        return score_samples(self.network, samples, self.compute)
 
     def save(self, folder: Path) -> None:
         """Write weights (safetensors) and everything else (JSON) into a folder."""
@@ -70,19 +73,6 @@ class FittedNetwork:
         save_file(weights, Path(folder) / _WEIGHTS)
         (Path(folder) / _DESCRIPTION).write_text(json.dumps(self._description, indent=1))
 
-    @classmethod
-    def restore(
-        cls,
-        network: nn.Module,
-        description: Mapping[str, Any],
-        folder: Path,
-        context: FitContext,
-    ) -> FittedNetwork:
-        """Put stored weights into a network of the same shape."""
-        compute = Compute.of(context)
-        network.load_state_dict(load_file(Path(folder) / _WEIGHTS))
-        return cls(network.to(compute.device), description, compute)
-
     def summary(self) -> Mapping[str, Any]:
         """Best epoch, history, target scaling, speed, and whether the score is constant.
 
@@ -90,6 +80,12 @@ class FittedNetwork:
         """
         summary: Mapping[str, Any] = self._description["summary"]
         return summary
+
+
+def load_weights(network: nn.Module, folder: Path, compute: Compute) -> nn.Module:
+    """Put stored weights into a network of the same shape, on the device."""
+    network.load_state_dict(load_file(Path(folder) / _WEIGHTS))
+    return network.to(compute.device)
 
 
 def read_description(folder: Path) -> dict[str, Any]:

@@ -7,16 +7,18 @@ what its loss is; targets, fitting, prediction and storage are the same for all 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from deep_alpha.models.contract import FitContext
-from deep_alpha.models.fitted_network import FittedNetwork, read_description
+from deep_alpha.models.fitted_network import FittedNetwork, load_weights, read_description
 from deep_alpha.models.network_config import NetworkConfig
 from deep_alpha.models.samples import Samples
 from deep_alpha.models.target_scaling import TargetScaling, known_returns
@@ -38,6 +40,19 @@ _DEGENERATE = 1e-6
 _MODES: dict[str, Literal["min", "max"]] = {"rmse": "min", "ic": "max"}
 
 Config = TypeVar("Config", bound=NetworkConfig)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network reads of the samples of one fit.
+
+    Args:
+        columns: How many features it reads.
+        inputs: A segment, and what errors call it, as inputs on the device.
+    """
+
+    columns: int
+    inputs: Callable[[Samples, str], Inputs]
 
 
 class NetworkModel(ABC, Generic[Config]):
@@ -82,6 +97,80 @@ class NetworkModel(ABC, Generic[Config]):
     ) -> RowTask:
         """How the train segment, laid out as ``rows``, is cut into batches."""
 
+    def reading(
+        self,
+        train: Samples,
+        valid: Samples,  # noqa: ARG002
+        config: Config,
+        seed: int,  # noqa: ARG002
+        compute: Compute,
+        label: str,
+    ) -> Reading:
+        """What the network reads in this fit; whatever is learned, from ``train`` alone.
+
+        Args:
+            train: The train segment.
+            valid: The validation segment, whose inputs will be asked for.
+            config: The model's settings.
+            seed: The fit's seed.
+            compute: The device.
+            label: What errors call the fit.
+        """
+        return Reading(
+            len(train.feature_names),
+            lambda samples, segment: self.inputs(samples, config, compute, label, segment),
+        )
+
+    def validation(
+        self,
+        valid: Samples,
+        inputs: Inputs,
+        scaling: TargetScaling,
+        config: Config,  # noqa: ARG002 - for families that judge by more
+        compute: Compute,
+    ) -> RowValidation:
+        """The validation segment, as the epochs are judged on it."""
+        return RowValidation(
+            features=inputs,
+            target=scaling.transform(valid),
+            forward_return=valid.forward_return,
+            offsets=valid.day_offsets(),
+            batch_size=compute.settings.predict_batch_size,
+        )
+
+    def weights(
+        self,
+        train: Samples,
+        target: NDArray[np.float32],  # noqa: ARG002 - for families that weigh by it
+        config: Config,  # noqa: ARG002
+    ) -> NDArray[np.float32] | None:
+        """Weights of the train samples' errors with mean 1; None for equal ones."""
+        return None if train.weight is None else train.weight / train.weight.mean(dtype=np.float64)
+
+    def plan(self, config: Config) -> FitPlan:
+        """Optimiser, schedule and stopping rule."""
+        mode = _MODES[config.stop_on]
+        return FitPlan(
+            max_epochs=config.max_epochs,
+            metric=config.stop_on,
+            mode=mode,
+            patience=config.patience,
+            optimiser=adam(config.learning_rate, config.weight_decay),
+            scheduler=reduce_on_plateau(config.scheduler_factor, config.scheduler_patience, mode),
+            clip_norm=config.clip_norm,
+            identity=config.model_dump(mode="json"),
+        )
+
+    def fitted(
+        self,
+        network: nn.Module,
+        description: Mapping[str, Any],
+        compute: Compute,
+        reading: Reading,  # noqa: ARG002 - for families that keep what they learned to read
+    ) -> FittedNetwork:
+        """The network of the best epoch, ready to score."""
+        return FittedNetwork(network, description, compute)
+
     def fit(
         self,
         train: Samples,
@@ -105,31 +194,29 @@ class NetworkModel(ABC, Generic[Config]):
             train, settings.target, settings.clip, settings.clip_quantiles, settings.y_scale, valid
         )
         known_returns(valid, "validation")
-        validation = RowValidation(
-            features=self.inputs(valid, settings, compute, context.label, "validation"),
-            target=scaling.transform(valid),
-            forward_return=valid.forward_return,
-            offsets=valid.day_offsets(),
-            batch_size=compute.settings.predict_batch_size,
-        )
+        reading = self.reading(train, valid, settings, seed, compute, context.label)
+        held_out = reading.inputs(valid, "validation")
+        validation = self.validation(valid, held_out, scaling, settings, compute)
+        target = scaling.transform(train)
+        weight = self.weights(train, target, settings)
         rows = RowBatch(
-            features=self.inputs(train, settings, compute, context.label, "train"),
-            target=tensor_on(scaling.transform(train), compute.device),
-            weight=_weight(train, compute),
+            features=reading.inputs(train, "train"),
+            target=tensor_on(target, compute.device),
+            weight=None if weight is None else tensor_on(weight, compute.device),
         )
         task = self.task(rows, train, validation, settings, compute)
-        features = len(train.feature_names)
-        network = self.build(features, settings, seeded_generator(seed, "initialisation"))
-        result = fit_network(network, task, _plan(settings), seed, context)
+        network = self.build(reading.columns, settings, seeded_generator(seed, "initialisation"))
+        result = fit_network(network, task, self.plan(settings), seed, context)
         with compute.scope(), compute.autocast():
             scores = score_rows(network, validation.features, validation.batch_size)
         description = {
             "config": settings.model_dump(mode="json"),
             "feature_names": list(train.feature_names),
+            "columns": reading.columns,
             "lookback": train.lookback,
             "summary": _summary(result, network, scaling, scores, validation.target),
         }
-        return FittedNetwork(network, description, compute)
+        return self.fitted(network, description, compute, reading)
 
     def load(self, folder: Path, context: FitContext | None = None) -> FittedNetwork:
         """Read a stored model; never executes code from the folder.
@@ -140,34 +227,26 @@ class NetworkModel(ABC, Generic[Config]):
         """
         description = read_description(folder)
         settings = self._settings(description["config"])
-        features = len(description["feature_names"])
-        network = self.build(features, settings, torch.Generator())
-        return FittedNetwork.restore(network, description, folder, context or FitContext())
+        # Models stored by earlier versions read every feature as it is.
+        columns = description.get("columns", len(description["feature_names"]))
+        network = self.build(columns, settings, torch.Generator())
+        return self.restored(network, description, folder, context or FitContext())
+
+    def restored(
+        self,
+        network: nn.Module,
+        description: Mapping[str, Any],
+        folder: Path,
+        context: FitContext,
+    ) -> FittedNetwork:
+        """A stored model around a network of its shape."""
+        compute = Compute.of(context)
+        return FittedNetwork(load_weights(network, folder, compute), description, compute)
 
     def _settings(self, config: Mapping[str, Any]) -> Config:
         settings: Any = self.config_type.model_validate(dict(config))
         checked: Config = settings
         return checked
-
-
-def _plan(settings: NetworkConfig) -> FitPlan:
-    mode = _MODES[settings.stop_on]
-    return FitPlan(
-        max_epochs=settings.max_epochs,
-        metric=settings.stop_on,
-        mode=mode,
-        patience=settings.patience,
-        optimiser=adam(settings.learning_rate, settings.weight_decay),
-        scheduler=reduce_on_plateau(settings.scheduler_factor, settings.scheduler_patience, mode),
-        clip_norm=settings.clip_norm,
-        identity=settings.model_dump(mode="json"),
-    )
-
-
-def _weight(train: Samples, compute: Compute) -> torch.Tensor | None:
-    if train.weight is None:
-        return None
-    return tensor_on(train.weight / train.weight.mean(dtype=np.float64), compute.device)
 
 
 def _summary(

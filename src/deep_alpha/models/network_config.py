@@ -13,12 +13,14 @@ class NetworkConfig(BaseModel):
     """Target and optimisation, common to all networks; the defaults are SPEC's.
 
     Args:
-        target: ``return``, or its ``rank`` within the day (000-M1b, recommended).
+        target: ``return``, its ``rank`` within the day (000-M1b, recommended), or its
+            ``zscore`` within the day, winsorised at 3 sd (001-F2).
         y_scale: Returns as decimals (``raw``, literal) or divided by their train
-            standard deviation (000-M1). A rank is always scaled.
+            standard deviation (000-M1). A rank or z-score is always scaled.
         clip: Where returns are clipped before they are fitted (000-M5): at quantiles
             pooled over ``train``, ``per_day``, or not (``none``). ``all`` pools train and
-            validation, which leaks: only folds that leak by design take it. A rank needs none.
+            validation, which leaks: only folds that leak by design take it. A rank or
+            z-score needs none.
         clip_quantiles: The two quantiles.
         stop_on: Validation metric for early stopping and the schedule: ``rmse``
             against the target (literal) or ``ic`` against the forward return.
@@ -58,9 +60,10 @@ class NetworkConfig(BaseModel):
         low, high = self.clip_quantiles
         if not 0.0 <= low < high <= 1.0:
             raise ValueError(f"clip_quantiles {low}, {high} must rise within 0 and 1")
-        if self.target == "rank" and (self.clip != "none" or self.y_scale != "train_std"):
+        within_day = self.target != "return"
+        if within_day and (self.clip != "none" or self.y_scale != "train_std"):
             raise ValueError(
-                "target=rank needs clip=none and y_scale=train_std: a rank has no outliers to "
-                "clip and is always scaled to unit variance"
+                f"target={self.target} needs clip=none and y_scale=train_std: a rank or z-score "
+                "has no outliers left to clip and is always scaled to unit variance"
             )
         return self

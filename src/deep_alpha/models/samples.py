@@ -55,6 +55,9 @@ class Samples:
         lookback: Traded days a model sees at once; 1 for tabular models.
         previous_row: Shape (rows,), feature row of the same asset's row before,
             -1 where there is none. Needed when ``lookback`` > 1.
+        row_date: Shape (rows,), calendar position of each feature row; with windows only.
+        row_asset: Shape (rows,), panel position of each feature row's asset; likewise.
+        reach: Days after its own on which a sample's label is known; None where nothing says.
         left_out: What was left out when the segment was made; a subset keeps the numbers.
     """
 
@@ -68,6 +71,9 @@ class Samples:
     weight: FloatArray | None = None
     lookback: int = 1
     previous_row: IndexArray | None = None
+    row_date: NDArray[np.int32] | None = None
+    row_asset: NDArray[np.int32] | None = None
+    reach: int | None = None
     left_out: WindowsLeftOut = field(default_factory=WindowsLeftOut)
 
     def __len__(self) -> int:

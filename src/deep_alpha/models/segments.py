@@ -46,9 +46,9 @@ def segment_samples(
         rows = rows[(table.date_index[rows] - segment.first) % every == 0]
     if known_only:
         rows = rows[np.isfinite(labels.forward_return[rows])]
-    left_out, previous = WindowsLeftOut(), None
+    left_out, previous, row_date, row_asset = WindowsLeftOut(), None, None, None
     if lookback > 1:
-        previous = table.previous_row
+        previous, row_date, row_asset = table.previous_row, table.date_index, table.asset_index
         rows, left_out = _with_whole_windows(table, rows, lookback, max_gap)
     names = tuple(features) or table.names
     values, first = table.values, 0
@@ -67,6 +67,9 @@ def segment_samples(
         feature_names=names,
         lookback=lookback,
         previous_row=previous,
+        row_date=row_date,
+        row_asset=row_asset,
+        reach=labels.target.reach,
         left_out=left_out,
     )
 

@@ -11,20 +11,23 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from deep_alpha.errors import TrainingError
 from deep_alpha.models.samples import Samples
+from deep_alpha.targets.standardise import standardised_target
 
 FloatArray = NDArray[np.float32]
-TargetKind = Literal["return", "rank"]
+TargetKind = Literal["return", "rank", "zscore"]
 Clip = Literal["train", "per_day", "none", "all"]
 Scale = Literal["raw", "train_std"]
 LabelUp = Literal["sign", "above_median"]
 
 _UNIFORM_STD = 12.0**-0.5
 _POOLED: tuple[Clip, ...] = ("train", "all")
+_WITHIN_DAY: tuple[TargetKind, ...] = ("rank", "zscore")
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,10 @@ class TargetScaling:
     whose validation is its test, and leaks by design.
 
     Args:
-        kind: ``return``, or ``rank``: the rank within the day, moved and scaled to mean
+        kind: ``return``; or ``rank``: the rank within the day, moved and scaled to mean
             0 and variance 1, so that squared error and cross-entropy have comparable
-            size.
+            size; or ``zscore``: the day's returns clipped 3 sd around their mean, then
+            moved and scaled likewise (001-F2).
         clip: ``train`` clips returns at quantiles pooled over the train segment
             (000-M5), ``all`` at those pooled over train and validation, ``per_day`` at
             each day's own.
@@ -84,7 +88,7 @@ class TargetScaling:
             pooled = returns if clip == "train" else _with_validation(returns, valid)
             low, high = (float(bound) for bound in np.quantile(pooled, quantiles))
         scaling = cls(kind, clip, quantiles, low, high, 1.0)
-        if kind == "rank" or scale == "raw":
+        if kind in _WITHIN_DAY or scale == "raw":
             return scaling
         deviation = float(np.std(scaling.transform(train), dtype=np.float64))
         if deviation == 0.0:
@@ -103,6 +107,8 @@ class TargetScaling:
         returns = known_returns(samples, "fitted")
         if self.kind == "rank":
             return by_day(samples, returns, _centred_rank)
+        if self.kind == "zscore":
+            return by_day(samples, returns, _winsorised_zscore)
         if self.clip == "per_day":
             returns = by_day(samples, returns, self._clip_day)
         elif self.clip in _POOLED:
@@ -169,3 +175,9 @@ def _centred_rank(returns: FloatArray) -> NDArray[np.float64]:
     # Mid-ranks (rank - 1/2)/n lie in (0, 1) and average to 1/2 on a day of any size.
     ranks: NDArray[np.float64] = ((rankdata(returns) - 0.5) / len(returns) - 0.5) / _UNIFORM_STD
     return ranks
+
+
+def _winsorised_zscore(returns: FloatArray) -> NDArray[np.float32]:
+    day = xr.DataArray(returns[None], dims=("date", "asset"))
+    scores: NDArray[np.float32] = standardised_target(day).to_numpy()[0]
+    return scores

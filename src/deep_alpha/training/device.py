@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.models.contract import FitContext
@@ -26,6 +26,7 @@ class DeviceSettings(BaseModel):
         predict_batch_size: Samples of one forward pass outside training. On a CPU the
             activations of a batch should fit into the second-level cache.
         checkpoint_seconds: Least time between two epoch checkpoints.
+        classes: Settings of one model class, by its import path, laid over the others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +37,27 @@ class DeviceSettings(BaseModel):
     tf32: bool = False
     predict_batch_size: int = Field(8192, ge=1)
     checkpoint_seconds: float = Field(30.0, ge=0)
+    classes: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict, exclude=True)
+
+    @model_validator(mode="after")
+    def _check_classes(self) -> DeviceSettings:
+        """A misspelt setting of a class fails before any node runs."""
+        for name in self.classes:
+            self.of(name)
+        return self
+
+    def of(self, model_class: str) -> DeviceSettings:
+        """The settings that a model class runs with.
+
+        Args:
+            model_class: Its import path.
+
+        Raises:
+            pydantic.ValidationError: A setting of the class is unknown or out of bounds.
+        """
+        return DeviceSettings.model_validate(
+            {**self.model_dump(), **self.classes.get(model_class, {})}
+        )
 
 
 def resolve_device(device: str) -> torch.device:
@@ -89,6 +111,11 @@ class Compute:
         finally:
             torch.set_num_threads(threads)
             torch.set_float32_matmul_precision(precision)
+
+    @property
+    def panel_dtype(self) -> torch.dtype:
+        """What resident features are kept in: half the memory where products round anyway."""
+        return torch.bfloat16 if self.settings.precision == "bf16" else torch.float32
 
     def autocast(self) -> AbstractContextManager[object]:
         """The precision of forward passes; gradients follow it by themselves."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from deep_alpha.imports import load_object
 
-_CODE_OF_A_FIT = ("kernels", "models", "training")
+_CODE_OF_A_FIT = ("factors", "kernels", "models", "risk", "targets", "training")
 _JOB = "deep_alpha.training.jobs"
 
 
@@ -37,10 +37,10 @@ def code_version(import_path: str) -> str:
         import_path: The model's class, ``package.module.Class``.
 
     Returns:
-        Digest of the library's kernels, models and training code that the model or the job
-        around it imports, however indirectly. For a model that lives elsewhere, also of the
-        modules that define it and the classes it inherits from; of such a module's whole
-        folder where it belongs to a package.
+        Digest of the code of features, kernels, targets, projections, models and training that
+        the model or the job around it imports, however indirectly. For a model that lives
+        elsewhere, also of the modules that define it and the classes it inherits from; of such
+        a module's whole folder where it belongs to a package.
     """
     own = _own_files(load_object(import_path))
     starts = {_JOB, import_path.rpartition(".")[0]}

@@ -53,6 +53,7 @@ class Job:
         folder: Artefact folder.
         context: Device, threads, progress.
         every: Train on every n-th day.
+        valid_every: Judge on every n-th day of the validation segment.
         lookback: Traded days the model sees at once.
         max_gap: Most market days without trading inside a window; None for any number.
     """
@@ -68,6 +69,7 @@ class Job:
     folder: Path
     context: FitContext = field(default_factory=FitContext)
     every: int = 1
+    valid_every: int = 1
     lookback: int = 1
     max_gap: int | None = None
 
@@ -175,6 +177,7 @@ def fit_fingerprint(job: Job, table: FeatureTable, labels: Labels) -> str:
             "threads": job.context.threads,
             "settings": _settings_of_a_fit(job.context),
             "every": job.every,
+            "valid_every": job.valid_every,
             "lookback": job.lookback,
             "max_gap": job.max_gap,
             "target": labels.target.model_dump(),
@@ -195,8 +198,9 @@ def _test_fingerprint(job: Job, table: FeatureTable, labels: Labels) -> str:
 
 def _segment_digest(job: Job, segment: Segment, table: FeatureTable, labels: Labels) -> str:
     days = slice(segment.first, segment.last + 1)
-    # Windows of own rows may begin any number of market days before the segment.
-    seen = days if job.lookback == 1 else slice(0, segment.last + 1)
+    # Windows of own rows may begin any number of market days before the segment, and a
+    # back-test of the validation segment goes on until its last label is known.
+    seen = days if job.lookback == 1 else slice(0, segment.last_label + 1)
     return combine(
         table.dates[seen].astype("datetime64[D]").astype(np.int64),
         table.digests[seen],
@@ -208,7 +212,7 @@ def _fit(
     job: Job, model: Model, table: FeatureTable, labels: Labels, key: str
 ) -> tuple[Fitted, dict[str, Any]]:
     train = _samples(job, table, labels, job.fold.train, known_only=True, every=job.every)
-    valid = _samples(job, table, labels, job.fold.valid, known_only=True)
+    valid = _samples(job, table, labels, job.fold.valid, known_only=True, every=job.valid_every)
     for name, samples in (("train", train), ("valid", valid)):
         if not len(samples):
             raise ConfigurationError(
@@ -309,6 +313,7 @@ def plan_jobs(
     context: FitContext,
     features: tuple[str, ...] = (),
     every: int = 1,
+    valid_every: int = 1,
     lookback: int = 1,
     max_gap: int | None = None,
 ) -> list[Job]:
@@ -330,6 +335,7 @@ def plan_jobs(
                     folder=folder,
                     context=replace(context, checkpoint=folder.with_name(f".{folder.name}.epochs")),
                     every=every,
+                    valid_every=valid_every,
                     lookback=lookback,
                     max_gap=max_gap,
                 )

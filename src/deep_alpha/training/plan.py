@@ -15,6 +15,22 @@ from deep_alpha.training.device import DeviceSettings, resolve_device
 from deep_alpha.training.executors import Executor, make_executor
 
 
+class Reduction(BaseModel):
+    """What a profile changes of one model, mostly to make it cheaper.
+
+    Args:
+        train_every: As in :class:`ModelSpec`; None leaves it.
+        valid_every: Likewise.
+        config: Settings laid over the model's own; those of nested groups one by one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    train_every: PositiveInt | None = None
+    valid_every: PositiveInt | None = None
+    config: dict[str, Any] = Field(default_factory=dict)
+
+
 class Profile(BaseModel):
     """How large a run is; combines with any market and any hardware.
 
@@ -25,6 +41,7 @@ class Profile(BaseModel):
         train_every: Train on every n-th day of a training segment.
         model_settings: Settings laid over those of every model that has them, such as
             ``max_epochs``.
+        models: What it changes of single models, by name.
         leaks_by_design: Take the papers' splits literally, validation = test included.
             Whatever comes out is watermarked and belongs into no comparison.
         folds: Fold settings laid over those of the market; only the fields that are named
@@ -38,6 +55,7 @@ class Profile(BaseModel):
     horizons: tuple[PositiveInt, ...] = Field(min_length=1)
     train_every: PositiveInt = 1
     model_settings: dict[str, Any] = Field(default_factory=dict)
+    models: dict[str, Reduction] = Field(default_factory=dict)
     leaks_by_design: bool = False
     folds: FoldSettings = FoldSettings()
 
@@ -49,6 +67,21 @@ class Profile(BaseModel):
             seeded: Whether a seed changes its result.
         """
         return self.seeds if seeded and model not in self.one_seed else self.seeds[:1]
+
+    def reduced(self, model: str, spec: ModelSpec) -> ModelSpec:
+        """A model's specification in this profile.
+
+        Args:
+            model: Its name in the configuration.
+            spec: What the configuration says of it.
+
+        Raises:
+            pydantic.ValidationError: A setting of the profile is unknown or out of bounds.
+        """
+        change = self.models.get(model, Reduction())
+        own = change.model_dump(include={"train_every", "valid_every"}, exclude_none=True)
+        config = lay_over_nested(spec.config, change.config)
+        return ModelSpec.model_validate({**spec.model_dump(), **own, "config": config})
 
     @property
     def fold_overlay(self) -> dict[str, Any]:
@@ -103,6 +136,8 @@ class ModelSpec(BaseModel):
         max_gap: Most market days without trading inside its window; samples whose window
             spans a longer suspension are left out. None keeps them.
         train_every: Train on every n-th day, of those that the profile takes.
+        valid_every: Judge epochs on every n-th day of the validation segment, where labels of
+            neighbouring days overlap and a network is slow.
         config: The model's own settings; checked against the class's ``config_type`` when
             it has one.
     """
@@ -115,6 +150,7 @@ class ModelSpec(BaseModel):
     lookback: PositiveInt = 1
     max_gap: int | None = Field(None, ge=0)
     train_every: PositiveInt = 1
+    valid_every: PositiveInt = 1
     config: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -141,6 +177,18 @@ class ModelSpec(BaseModel):
         }
         schema.model_validate(settings)
         return settings
+
+
+def lay_over_nested(settings: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with others laid over them; nested groups are merged, not replaced."""
+    merged = dict(settings)
+    for name, value in over.items():
+        known = merged.get(name)
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            merged[name] = lay_over_nested(known, value)
+        else:
+            merged[name] = value
+    return merged
 
 
 @dataclass(frozen=True)

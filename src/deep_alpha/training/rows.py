@@ -32,8 +32,8 @@ class Inputs(Protocol):
     def index_select(self, dim: int, index: Tensor) -> Tensor:
         """The samples at some positions; ``dim`` is 0."""
 
-    def split(self, split_size: int) -> Iterable[Tensor]:
-        """All samples, so many at a time."""
+    def split(self, split_size: int | list[int]) -> Iterable[Tensor]:
+        """All samples, so many at a time: always as many, or part by part."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,9 @@ class RowBatch:
         weight: Shape (n,), float32 with mean 1, or None for equal weights.
         day: Shape (n,), int64, the calendar position of each row; None where no loss
             compares the rows of a day.
+        exposures: Shape (n, Q + 2), float32: Q style exposures, NaN where unknown; the
+            industry's code, -1 for none; the weight √cap of the risk model's regressions.
+            None where no loss neutralises.
     """
 
     features: Inputs
@@ -55,18 +58,20 @@ class RowBatch:
     up: Tensor | None = None
     weight: Tensor | None = None
     day: Tensor | None = None
+    exposures: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.target)
 
     def take(self, index: Tensor) -> RowBatch:
         """The rows at some positions, in that order."""
-        up, weight, day = (
+        up, weight, day, exposures = (
             None if column is None else column.index_select(0, index)
-            for column in (self.up, self.weight, self.day)
+            for column in (self.up, self.weight, self.day, self.exposures)
         )
         features = self.features.index_select(0, index)
-        return RowBatch(features, self.target.index_select(0, index), up, weight, day)
+        target = self.target.index_select(0, index)
+        return RowBatch(features, target, up, weight, day, exposures)
 
 
 @dataclass(frozen=True)
@@ -78,28 +83,37 @@ class RowValidation:
         target: Shape (n,), in the units the network is fitted in.
         forward_return: Shape (n,), the unclipped forward return.
         offsets: Shape (days + 1,): rows of day d are ``offsets[d]:offsets[d + 1]``.
-        batch_size: Rows of one forward pass.
+        batch_size: Rows of one forward pass, or of each.
+        final: What is made of scores before they are judged, where they are not final.
+        further: Further metrics of final scores, by name.
     """
 
     features: Inputs
     target: NDArray[np.float32]
     forward_return: NDArray[np.float32]
     offsets: NDArray[np.int64]
-    batch_size: int
+    batch_size: int | list[int]
+    final: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None = None
+    further: Callable[[NDArray[np.float32]], Mapping[str, float]] | None = None
 
     def metrics(self, network: nn.Module) -> dict[str, float]:
-        """``rmse`` against the target and ``ic`` against the forward return.
+        """``rmse`` against the target, ``ic`` against the forward return, and what is further.
 
         ``ic`` is the mean daily rank IC; days without one (SPEC 0.3) are left out, and
         it is NaN where no day has one.
         """
         scores = score_rows(network, self.features, self.batch_size)
-        errors = scores.astype(np.float64) - self.target
+        if self.final is not None:
+            scores = self.final(scores)
+        # Names outside of a projection have no score.
+        own = slice(None) if self.final is None else np.isfinite(scores)
+        errors = scores[own].astype(np.float64) - self.target[own]
         daily = rank_ic_by_day(scores, self.forward_return, self.offsets)
         known = daily[~np.isnan(daily)]
         return {
             "rmse": float(np.sqrt(np.mean(errors**2))),
             "ic": float(known.mean()) if len(known) else float("nan"),
+            **({} if self.further is None else self.further(scores)),
         }
 
 
@@ -143,7 +157,9 @@ class RowTask(Task[RowBatch]):
         return self._validation.metrics(network)
 
 
-def score_rows(network: nn.Module, features: Inputs, batch_size: int) -> NDArray[np.float32]:
+def score_rows(
+    network: nn.Module, features: Inputs, batch_size: int | list[int]
+) -> NDArray[np.float32]:
     """First output column for every row, shape (n,); no gradients, network as it is."""
     with torch.no_grad():
         parts = [network(block)[:, 0].float() for block in features.split(batch_size)]

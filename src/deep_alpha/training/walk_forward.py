@@ -67,34 +67,7 @@ def walk_forward(
     # By name, so that a final model finds its columns in a table that has got more since.
     names = paper_features if spec.features == "paper" else FeatureTable.open(table).names
     features = tuple(names)
-    context = FitContext(
-        device=plan.device,
-        threads=plan.device_settings.threads,
-        settings=plan.device_settings.model_dump(),
-        progress=plan.executor_settings.name == "serial" and sys.stdout.isatty(),
-    )
-    jobs: list[Job] = []
-    for horizon in plan.profile.horizons:
-        if horizon not in folds or horizon not in labels:
-            raise ConfigurationError(
-                f"{name}: there are no labels for a horizon of {horizon} days; "
-                "run the factors pipeline with the same profile first"
-            )
-        jobs += plan_jobs(
-            model=name,
-            model_class=spec.model_class,
-            config=spec.config_for(plan.profile),
-            folds=folds[horizon],
-            seeds=seeds,
-            table=table,
-            labels=labels[horizon],
-            root=root / name / f"h{horizon}",
-            context=context,
-            features=features,
-            every=spec.train_every * plan.profile.train_every,
-            lookback=spec.lookback,
-            max_gap=spec.max_gap,
-        )
+    jobs = plan_walk(name, spec, plan, features, folds, table, labels, root)
     results = _run(name, jobs, plan)
     by_key = {
         (int(result.record["horizon"]), job.fold.name, job.seed): result
@@ -126,6 +99,64 @@ def walk_forward(
         spec.max_gap,
     )
     return WalkForward(signals, headline, records, final)
+
+
+def plan_walk(
+    name: str,
+    spec: ModelSpec,
+    plan: RunPlan,
+    features: tuple[str, ...],
+    folds: Mapping[int, Sequence[Fold]],
+    table: Path,
+    labels: Mapping[int, Path],
+    root: Path,
+) -> list[Job]:
+    """The jobs of a walk, one for each (horizon, fold, seed).
+
+    Args:
+        name: The model's name.
+        spec: Its class and settings.
+        plan: Scale, device and executor.
+        features: Names of the features the model sees; empty for all.
+        folds: Folds by horizon.
+        table: Folder of the feature table.
+        labels: Folder of the labels by horizon.
+        root: Folder for the artefacts of all models.
+
+    Raises:
+        ConfigurationError: There are no folds or labels of a horizon.
+    """
+    device = plan.device_settings.of(spec.model_class)
+    context = FitContext(
+        device=plan.device,
+        threads=device.threads,
+        settings=device.model_dump(),
+        progress=plan.executor_settings.name == "serial" and sys.stdout.isatty(),
+    )
+    jobs: list[Job] = []
+    for horizon in plan.profile.horizons:
+        if horizon not in folds or horizon not in labels:
+            raise ConfigurationError(
+                f"{name}: there are no labels for a horizon of {horizon} days; "
+                "run the factors pipeline with the same profile first"
+            )
+        jobs += plan_jobs(
+            model=name,
+            model_class=spec.model_class,
+            config=spec.config_for(plan.profile),
+            folds=folds[horizon],
+            seeds=plan.profile.seeds_of(name, seeded=spec.seeded),
+            table=table,
+            labels=labels[horizon],
+            root=root / name / f"h{horizon}",
+            context=context,
+            features=features,
+            every=spec.train_every * plan.profile.train_every,
+            valid_every=spec.valid_every,
+            lookback=spec.lookback,
+            max_gap=spec.max_gap,
+        )
+    return jobs
 
 
 def _run(name: str, jobs: Sequence[Job], plan: RunPlan) -> list[JobResult]:

@@ -1,0 +1,1 @@
+"""AlphaNet V1 to V4 (paper 001)."""
