@@ -40,6 +40,22 @@ def test_a_misspelt_setting_is_an_error():
         Compute.of(FitContext(settings={"precison": "bf16"}))
 
 
+def test_a_class_may_run_otherwise():
+    settings = DeviceSettings.model_validate(
+        {"threads": 2, "classes": {"a.Model": {"precision": "bf16", "predict_batch_size": 7}}}
+    )
+    own, other = settings.of("a.Model"), settings.of("b.Model")
+    assert (own.threads, own.precision, own.predict_batch_size) == (2, "bf16", 7)
+    assert other == DeviceSettings(threads=2)
+    # What a job is handed, and its fingerprint knows, are its own settings alone.
+    assert "classes" not in own.model_dump()
+
+
+def test_a_misspelt_setting_of_a_class_is_an_error():
+    with pytest.raises(ValidationError, match="precison"):
+        DeviceSettings.model_validate({"classes": {"a.Model": {"precison": "bf16"}}})
+
+
 def test_threads_and_tf32_are_put_back():
     torch.set_num_threads(2)
     torch.set_float32_matmul_precision("highest")
@@ -58,5 +74,7 @@ def test_bf16_runs_forward_passes_only_in_bf16():
     with compute.autocast():
         assert layer(torch.ones(2, 4)).dtype == torch.bfloat16
     assert layer.weight.dtype == torch.float32
+    assert compute.panel_dtype == torch.bfloat16
     with Compute(torch.device("cpu")).autocast():
         assert layer(torch.ones(2, 4)).dtype == torch.float32
+    assert Compute(torch.device("cpu")).panel_dtype == torch.float32

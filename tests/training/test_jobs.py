@@ -167,6 +167,17 @@ def test_training_on_every_third_day_leaves_validation_whole(stored, runs):
     assert every[1]["valid_samples"] == every[0]["valid_samples"]
 
 
+def test_judging_on_every_third_day_leaves_training_whole(stored, runs):
+    whole, some = (
+        run_job(jobs(stored, runs.root, COUNTING, runs.config, valid_every=step)[JUNE]).record[
+            "fit"
+        ]
+        for step in (1, 3)
+    )
+    assert some["valid_samples"] == pytest.approx(whole["valid_samples"] / 3, rel=0.1)
+    assert some["train_samples"] == whole["train_samples"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -174,6 +185,7 @@ def test_training_on_every_third_day_leaves_validation_whole(stored, runs):
         {"seeds": (1,)},
         {"features": FEATURES[:2]},
         {"every": 2},
+        {"valid_every": 2},
         {"context": FitContext(threads=2)},
         {"context": FitContext(settings={"precision": "bf16"})},
     ],

@@ -201,3 +201,34 @@ def test_a_profile_can_not_set_what_a_model_forbids():
     profile = Profile(seeds=(0,), horizons=(5,), model_settings={"max_epochs": 0})
     with pytest.raises(ValidationError, match="max_epochs\n  Input should be greater than or eq"):
         ModelSpec(model_class=MLP).config_for(profile)
+
+
+def test_a_profile_makes_one_model_cheaper():
+    network = {"hidden": 12, "dropout": 0.5}
+    spec = ModelSpec(
+        model_class="deep_alpha.models.alphanet.members.AlphaNetV1Model",
+        lookback=42,
+        config={"network": network, "max_epochs": 90},
+    )
+    profile = Profile.model_validate(
+        {
+            "seeds": [0],
+            "horizons": [5],
+            "models": {
+                "v1": {"train_every": 3, "config": {"max_epochs": 2, "network": {"hidden": 6}}}
+            },
+        }
+    )
+    reduced = profile.reduced("v1", spec)
+    assert (reduced.train_every, reduced.valid_every, reduced.lookback) == (3, 1, 42)
+    assert reduced.config == {"max_epochs": 2, "network": {"hidden": 6, "dropout": 0.5}}
+    assert profile.reduced("v2", spec) == spec
+    assert spec.config["network"] == network
+
+
+def test_a_profile_can_not_misspell_a_models_setting():
+    profile = Profile.model_validate(
+        {"seeds": [0], "horizons": [5], "models": {"mlp": {"config": {"max_epoch": 2}}}}
+    )
+    with pytest.raises(ValidationError, match="max_epoch\n  Extra inputs are not permitted"):
+        profile.reduced("mlp", ModelSpec(model_class=MLP))

@@ -79,3 +79,20 @@ def test_no_windows_at_all(samples):
 def test_windows_need_to_know_the_row_before(samples):
     with pytest.raises(ValueError, match="lookback > 1 needs previous_row"):
         Windows.of(replace(samples, previous_row=None), CPU)
+
+
+def test_steps_may_lie_further_apart(samples):
+    whole = Windows.of(samples, CPU)
+    some = replace(whole, offsets=(4, 2, 0))
+    index = torch.arange(9)
+    np.testing.assert_array_equal(
+        some.index_select(0, index), whole.index_select(0, index)[:, [0, 2, 4]]
+    )
+
+
+def test_parts_may_differ_in_size(samples):
+    windows = Windows.of(samples, CPU)
+    sizes = [3, 1, len(samples) - 4]
+    parts = list(windows.split(sizes))
+    assert [len(part) for part in parts] == sizes
+    np.testing.assert_array_equal(torch.cat(parts), samples.all())
