@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from kedro.pipeline import Pipeline
 
 from deep_alpha.pipelines import (
+    ablation,
+    alphanet,
     backtest,
     behaviour,
     export,
@@ -19,6 +21,7 @@ from deep_alpha.pipelines import (
 )
 
 _BEHAVIOUR = ("behaviour_fits", "scenarios", "sensitivity", "backtest", "score", "report")
+_ALPHANET = ("alphanet_fits", "ablation", "backtest", "score", "report")
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -32,6 +35,8 @@ def register_pipelines() -> dict[str, Pipeline]:
         "factors": factors.create_pipeline(),
         "risk": risk.create_pipeline(),
         "behaviour_fits": behaviour.create_pipeline(),
+        "alphanet_fits": alphanet.create_pipeline(),
+        "ablation": ablation.create_pipeline(),
         "scenarios": scenarios.create_pipeline(),
         "sensitivity": sensitivity.create_pipeline(),
         "backtest": backtest.create_pipeline(),
@@ -43,6 +48,8 @@ def register_pipelines() -> dict[str, Pipeline]:
         **parts,
         # Paper 000 whole, from the feature table to its page.
         "behaviour": _joined(parts[name] for name in _BEHAVIOUR),
+        # Paper 001 whole, from the panel to its page.
+        "alphanet": _joined(parts[name] for name in _ALPHANET),
         "export": export.create_pipeline(),
         "simulate": simulate.create_pipeline(),
     }

@@ -9,7 +9,7 @@ import xarray as xr
 
 from deep_alpha.errors import PanelError
 from deep_alpha.factors import INPUT_SETS, alphanet_inputs, build_images, image_inputs
-from deep_alpha.factors.alphanet_inputs import ALL_INPUTS
+from deep_alpha.factors.alphanet_inputs import ALL_INPUTS, INPUT_FORMULAS, input_coverage
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.market.universe import UniversePolicy, eligible
 from tests.conftest import random_panel
@@ -104,6 +104,33 @@ def test_the_sets_are_those_of_the_papers():
     # V4: no free turnover, no vwap / high, open / turnover replaced, four prices made ratios
     gone = {"open", "high", "low", "vwap", "volume", "free_turn", "div_open_turn", "div_vwap_high"}
     assert set(v2) - set(paper) == gone
+
+
+def test_formulas_for_readers_say_what_is_computed(panel):
+    """Each text is read as arithmetic over the fields that it names."""
+    assert tuple(INPUT_FORMULAS) == ALL_INPUTS
+    own = panel.sel(asset="A001").to_dataframe()
+    own = own[own["traded"]].astype({"volume": float, "turnover": float, "free_turnover": float})
+    own["previous_close"] = own["close"].shift()
+    inputs = image_inputs(panel).sel(asset="A001", date=own.index)
+    signs = {"−": "-", "·": "*", "^": "**", "free turnover": "free_turnover"}
+    for name, text in INPUT_FORMULAS.items():
+        for sign, arithmetic in {**signs, "previous close": "previous_close"}.items():
+            text = text.replace(sign, arithmetic)
+        np.testing.assert_allclose(inputs.sel(input=name), own.eval(text), rtol=1e-12, atol=1e-15)
+
+
+def test_coverage_is_the_share_of_eligible_rows_with_a_value(panel, universe):
+    gaps = panel.copy()
+    gaps["vwap"] = panel["vwap"].where(panel["date"] < panel["date"][100])
+    found = input_coverage(gaps, universe)
+    known = np.isfinite(image_inputs(gaps))
+    assert list(found) == list(ALL_INPUTS)
+    for name, share in found.items():
+        own = known.sel(input=name).to_numpy()[universe.to_numpy()]
+        assert share == own.mean()
+    assert found["close"] == 1.0
+    assert 0.0 < found["div_vwap_high"] < 1.0
 
 
 def test_every_input_is_its_formula(panel):

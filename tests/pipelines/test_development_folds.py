@@ -54,7 +54,7 @@ def test_models_of_another_time_rank_nothing_today(developed: Path) -> None:
     (version,) = (developed / "06_models" / "final" / "gru32").iterdir()
     final = FinalModel.open(version / "gru32")
     assert final.fold == "2020-06"
-    tables = [None] * 7
+    tables = [None] * 9
     ranking = rank_newest({"gru32": "sequences"}, "gru32", *tables, final)
     assert ranking.empty
     assert list(ranking.columns) == ["date", "rank", "asset", "industry", "score", "gru32"]

@@ -33,13 +33,33 @@ def market():
 
 @pytest.fixture(scope="module")
 def plan():
-    return resolve_run_plan("small", PROFILES, "cpu", DEVICES, "serial", 0)
+    return planned(PROFILES)
+
+
+def planned(profiles, *families):
+    models = (dict.fromkeys(names) for names in families)
+    return resolve_run_plan("small", profiles, "cpu", DEVICES, "serial", 0, *models)
 
 
 def test_the_run_plan_puts_the_headline_horizon_first(plan) -> None:
     assert plan.horizon == 10
     targets = target_settings({"entry": "next_open", "max_suspended": 3}, plan)
     assert [(target.horizon, target.reach) for target in targets] == [(10, 11), (5, 6)]
+
+
+def test_a_profile_names_no_model_that_there_is_not() -> None:
+    small = {"seeds": [0, 1], "horizons": [5], "one_seed": ["cnn", "mine"]}
+    other = {"seeds": [0], "horizons": [5], "one_seed": ["of another profile"]}
+    plan = planned({"small": small, "other": other}, ["mlp", "cnn"], ["mine"])
+    assert plan.profile.one_seed == ("cnn", "mine")
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^profiles\.small\.one_seed: 'mine' is no model; the models are mlp, cnn$",
+    ):
+        planned({"small": small}, ["mlp", "cnn"])
+    small |= {"models": {"mpl": {"train_every": 2}}}
+    with pytest.raises(ConfigurationError, match=r"^profiles\.small\.models: 'mpl' is no model"):
+        planned({"small": small}, ["mlp", "cnn"], ["mine"])
 
 
 def test_a_market_is_simulated_where_none_is_named(market) -> None:
@@ -117,5 +137,21 @@ def test_a_bound_function_shows_kedro_the_rest_of_its_signature() -> None:
 def test_an_unknown_headline_model_names_the_known_ones(plan) -> None:
     with pytest.raises(ConfigurationError, match="'best' is not known; choose one of: a, b"):
         rank_newest(
-            {"a": "features", "b": "features"}, "best", plan, None, None, {}, None, None, {}
+            {"a": "features", "b": "features"},
+            "best",
+            plan,
+            None,
+            None,
+            {},
+            None,
+            None,
+            {},
+            None,
+            {},
         )
+
+
+def test_a_headline_model_that_is_not_fitted_is_an_error(plan) -> None:
+    nothing = (None, None, {}, None, None, {}, None, {})
+    with pytest.raises(ConfigurationError, match="headline_model 'a' is not fitted in this data"):
+        rank_newest({"a": "features", "b": "images"}, "a", plan, *nothing, None, None)

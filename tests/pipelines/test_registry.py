@@ -12,6 +12,9 @@ from tests.pipelines.conftest import PROJECT
 
 NAMES = (
     "__default__",
+    "ablation",
+    "alphanet",
+    "alphanet_fits",
     "backtest",
     "behaviour",
     "behaviour_fits",
@@ -65,6 +68,9 @@ def test_each_market_has_a_data_root_of_its_own(catalogs) -> None:
 def test_a_model_is_one_node_under_its_namespace() -> None:
     bootstrap_project(PROJECT)
     fits = [
-        node for node in pipelines["behaviour_fits"].nodes if node.namespace and "fit" in node.name
+        node
+        for part in ("behaviour_fits", "alphanet_fits")
+        for node in pipelines[part].nodes
+        if node.namespace and "fit" in node.name
     ]
     assert {node.namespace for node in fits} == set(MODELS)

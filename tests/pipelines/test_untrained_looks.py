@@ -24,13 +24,13 @@ META = {"market": "m", "universe": "u", "entry": "close", "horizon": 5}
 PLAN = RunPlan("tiny", Profile(seeds=(0,), horizons=(5, 10)), "cpu", None, None)
 
 
-def signal(panel, seed: int) -> Signal:
+def signal(panel, seed: int, seeds: tuple[int, ...] = ()) -> Signal:
     """Random scores of the last 80 days, all in one test window."""
     values = np.random.default_rng(seed).normal(size=(80, panel.sizes["asset"]))
     dates = pd.DatetimeIndex(panel["date"].to_numpy()[-80:], name="date")
     wide = pd.DataFrame(values, dates, pd.Index(panel["asset"].to_numpy(), name="asset"))
     scores = wide.reset_index().melt("date", var_name="asset", value_name="score")
-    return Signal(scores.assign(fold="window"), META)
+    return Signal(scores.assign(fold="window"), {**META, "seeds": seeds})
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def run(small_panel):
     )
     days = tuple(f"{day:%Y-%m-%d}" for day in pd.DatetimeIndex(dates))
     signals = {
-        name: signal(small_panel, k) for k, name in enumerate(("mlp", "composite", "oracle"))
+        "mlp": signal(small_panel, 0, seeds=(0, 1)),
+        "composite": signal(small_panel, 1),
+        "oracle": signal(small_panel, 2),
     }
     returns = {
         horizon: wide_frame(forward_return(small_panel, TargetSettings(horizon=horizon, **TARGET)))
@@ -60,8 +62,10 @@ def run(small_panel):
         signals=signals,
         other_signals={name: {"h10": found} for name, found in signals.items()},
         daily_ic=pd.concat(daily).rename_axis("date").reset_index(),
-        job_records=[{"model": "mlp"}],
+        all_signals=signals,
         sensitivity_looks=pd.DataFrame(),
+        alphanet_looks=pd.DataFrame(),
+        ablation_looks=pd.DataFrame(),
         panel=small_panel,
         folds={f"h{horizon}": manifest([window], dates, horizon) for horizon in (5, 10)},
         market_record=MarketRecord("folder", days, ("0",) * len(days)),

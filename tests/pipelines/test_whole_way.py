@@ -157,7 +157,10 @@ def test_the_ledger_knows_every_fit_and_grows_once(finished: Path, run: Run) -> 
     fits = [json.loads(line) for line in before]
     models = {fit["model"] for fit in fits}
     assert {name for name in models if "/" not in name} == {*SIGNALS} - {"oracle"}
-    assert {name.partition("/")[0] for name in models if "/" in name} == {"sensitivity"}
+    assert {name.partition("/")[0] for name in models if "/" in name} == {
+        "sensitivity",
+        "ablation",
+    }
     rule = [fit for fit in fits if fit["config"] == '"untrained"']
     assert {fit["model"] for fit in rule} == {"composite"}
     assert all(fit["train_last"] < fit["test_first"] for fit in fits if fit not in rule)

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from deep_alpha.reporting import (
+    AlphaNetInputs,
     BehaviourInputs,
     PortfolioInputs,
     ReportInputs,
     RiskReportInputs,
     ScoreboardInputs,
     page,
+    write_alphanet_page,
     write_behaviour_page,
     write_portfolio_page,
     write_report,
@@ -20,6 +22,7 @@ from deep_alpha.reporting import (
 )
 
 from .fake import fake_inputs
+from .fake_alphanet import fake_alphanet_inputs
 from .fake_behaviour import fake_behaviour_inputs
 from .fake_portfolios import fake_portfolio_inputs
 from .fake_risk import fake_risk_inputs
@@ -40,6 +43,11 @@ def inputs() -> ReportInputs:
 @pytest.fixture(scope="session")
 def behaviour_inputs() -> BehaviourInputs:
     return fake_behaviour_inputs()
+
+
+@pytest.fixture(scope="session")
+def alphanet_inputs() -> AlphaNetInputs:
+    return fake_alphanet_inputs()
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +86,12 @@ def html(dots: None, tmp_path: Path) -> Callable[[ReportInputs], str]:
 def behaviour_html(dots: None, tmp_path: Path) -> Callable[[BehaviourInputs], str]:
     """Writes the page of paper 000 for some inputs, with dots for pictures."""
     return lambda some: write_behaviour_page(some, tmp_path / "report").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def alphanet_html(dots: None, tmp_path: Path) -> Callable[[AlphaNetInputs], str]:
+    """Writes the page of paper 001 for some inputs, with dots for pictures."""
+    return lambda some: write_alphanet_page(some, tmp_path / "report").read_text(encoding="utf-8")
 
 
 @pytest.fixture

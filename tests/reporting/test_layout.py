@@ -14,12 +14,12 @@ from .reader import PageReader
 Shown = Callable[..., str]
 
 
-@pytest.fixture(params=["", "behaviour_", "risk_", "scoreboard_", "portfolio_"])
+@pytest.fixture(params=["", "behaviour_", "alphanet_", "risk_", "scoreboard_", "portfolio_"])
 def shown(request: pytest.FixtureRequest) -> Shown:
     """Writes each of the pages, some of its inputs changed."""
     inputs = request.getfixturevalue(f"{request.param}inputs")
     html = request.getfixturevalue(f"{request.param}html")
-    if request.param == "behaviour_":  # what all pages have is in its results
+    if request.param in {"behaviour_", "alphanet_"}:  # what all pages have is in their results
         return lambda **changes: html(replace(inputs, results=replace(inputs.results, **changes)))
     return lambda **changes: html(replace(inputs, **changes))
 

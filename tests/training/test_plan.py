@@ -232,3 +232,17 @@ def test_a_profile_can_not_misspell_a_models_setting():
     )
     with pytest.raises(ValidationError, match="max_epoch\n  Extra inputs are not permitted"):
         profile.reduced("mlp", ModelSpec(model_class=MLP))
+
+
+def test_what_a_profile_says_of_one_model_comes_before_what_it_says_of_all():
+    profile = Profile.model_validate(
+        {
+            "seeds": [0],
+            "horizons": [5],
+            "model_settings": {"max_epochs": 7, "patience": 5},
+            "models": {"mlp": {"config": {"max_epochs": 2}}},
+        }
+    )
+    spec = profile.reduced("mlp", ModelSpec(model_class=MLP))
+    assert spec.config_for(profile, "mlp") == {"max_epochs": 2, "patience": 5}
+    assert ModelSpec(model_class=MLP).config_for(profile, "cnn")["max_epochs"] == 7

@@ -8,6 +8,7 @@ from deep_alpha.datasets.market import MarketDataset
 from deep_alpha.datasets.market_record import MarketRecordDataset
 from deep_alpha.datasets.panel import PanelDataset
 from deep_alpha.datasets.partitions import OptionalPartitions
+from deep_alpha.datasets.records import OptionalRecords
 from deep_alpha.datasets.signal import SignalDataset, SignalFolderDataset
 from deep_alpha.datasets.stored_signals import StoredSignalsDataset
 from deep_alpha.datasets.tables import OptionalTable
@@ -21,6 +22,7 @@ __all__ = [
     "MarketDataset",
     "MarketRecordDataset",
     "OptionalPartitions",
+    "OptionalRecords",
     "OptionalTable",
     "PanelDataset",
     "SignalDataset",

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from torch import nn
 
 from deep_alpha.errors import ConfigurationError
 from deep_alpha.imports import load_object
+from deep_alpha.models.contract import Fitted
 from deep_alpha.models.fitted_network import FittedNetwork, read_description
 from deep_alpha.training.jobs import RECORD
 
@@ -37,18 +39,8 @@ def stored_network(jobs: Path, fold: str, seed: int, horizon: int) -> StoredNetw
             or it holds no network of single rows.
     """
     folder = Path(jobs) / fold / f"seed{seed}"
-    if not (folder / RECORD).exists():
-        raise ConfigurationError(
-            f"{folder} holds no finished job: run `kedro run --pipeline=behaviour_fits`, or name "
-            "folds and seeds that were fitted"
-        )
-    record = json.loads((folder / RECORD).read_text())
-    if (record["fold"], record["horizon"]) != (fold, horizon):
-        raise ConfigurationError(
-            f"{folder} is the fit of fold {record['fold']} at a horizon of {record['horizon']} "
-            f"days, not of fold {fold} at {horizon} days: name the folder of the labels' horizon"
-        )
-    fitted = load_object(record["model_class"])().load(folder / "model")
+    record = _finished(folder, fold, horizon, "behaviour_fits")
+    fitted = _load(folder, record)
     if not isinstance(fitted, FittedNetwork):
         raise ConfigurationError(
             f"{folder} holds a {record['model_class']}, which is no network: SHAP maps are made of "
@@ -65,6 +57,23 @@ def stored_network(jobs: Path, fold: str, seed: int, horizon: int) -> StoredNetw
     return StoredNetwork(fitted.network, tuple(description["feature_names"]))
 
 
+def stored_fit(jobs: Path, fold: str, seed: int, horizon: int, pipeline: str) -> Fitted:
+    """What one job fitted, of any class.
+
+    Args:
+        jobs: Folder of one model's jobs at one horizon.
+        fold: Name of the fold.
+        seed: Seed of the fit.
+        horizon: Label horizon that the fit must have, in days.
+        pipeline: What makes such jobs, for who has to run it.
+
+    Raises:
+        ConfigurationError: There is no such job, or its record names another fold or horizon.
+    """
+    folder = Path(jobs) / fold / f"seed{seed}"
+    return _load(folder, _finished(folder, fold, horizon, pipeline))
+
+
 def common_names(networks: Iterable[StoredNetwork]) -> tuple[str, ...]:
     """The factors that every network reads.
 
@@ -78,3 +87,24 @@ def common_names(networks: Iterable[StoredNetwork]) -> tuple[str, ...]:
             "pooled over one set only: run `kedro run --pipeline=behaviour_fits` again"
         )
     return seen.pop()
+
+
+def _finished(folder: Path, fold: str, horizon: int, pipeline: str) -> dict[str, Any]:
+    """The record of a finished job, if it is that of the fold and horizon."""
+    if not (folder / RECORD).exists():
+        raise ConfigurationError(
+            f"{folder} holds no finished job: run `kedro run --pipeline={pipeline}`, or name "
+            "folds and seeds that were fitted"
+        )
+    record: dict[str, Any] = json.loads((folder / RECORD).read_text())
+    if (record["fold"], record["horizon"]) != (fold, horizon):
+        raise ConfigurationError(
+            f"{folder} is the fit of fold {record['fold']} at a horizon of {record['horizon']} "
+            f"days, not of fold {fold} at {horizon} days: name the folder of the labels' horizon"
+        )
+    return record
+
+
+def _load(folder: Path, record: dict[str, Any]) -> Fitted:
+    fitted: Fitted = load_object(record["model_class"])().load(folder / "model")
+    return fitted

@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from deep_alpha.reporting.alphanet_inputs import AlphaNetInputs
+from deep_alpha.reporting.alphanet_reading import AlphaNetReading
 from deep_alpha.reporting.behaviour_inputs import BehaviourInputs
 from deep_alpha.reporting.behaviour_reading import BehaviourReading
 from deep_alpha.reporting.blocks import Section
 from deep_alpha.reporting.inputs import ReportInputs
 from deep_alpha.reporting.judged_inputs import JudgedInputs
-from deep_alpha.reporting.names import BEHAVIOUR, PORTFOLIOS, RESULTS, RISK, SCOREBOARD
+from deep_alpha.reporting.names import (
+    ALPHANET,
+    BEHAVIOUR,
+    PORTFOLIOS,
+    RESULTS,
+    RISK,
+    SCOREBOARD,
+)
 from deep_alpha.reporting.page import Page, write_page
 from deep_alpha.reporting.portfolio_inputs import PortfolioInputs
 from deep_alpha.reporting.portfolio_reading import PortfolioReading
+from deep_alpha.reporting.prose.alphanet_headline import alphanet_headline
 from deep_alpha.reporting.prose.behaviour_headline import behaviour_headline
 from deep_alpha.reporting.prose.headline import headline_sentence
 from deep_alpha.reporting.prose.portfolio_headline import portfolio_headline
@@ -25,6 +35,7 @@ from deep_alpha.reporting.risk_reading import RiskReading
 from deep_alpha.reporting.scoreboard_inputs import ScoreboardInputs
 from deep_alpha.reporting.scoreboard_reading import ScoreboardReading
 from deep_alpha.reporting.sections import all_sections
+from deep_alpha.reporting.sections.alphanet import alphanet_sections
 from deep_alpha.reporting.sections.behaviour import behaviour_sections
 from deep_alpha.reporting.sections.portfolio_page import portfolio_page_sections
 from deep_alpha.reporting.sections.risk import risk_sections
@@ -67,6 +78,27 @@ def write_behaviour_page(inputs: BehaviourInputs, folder: Path) -> Path:
         behaviour_sections(reading),
     )
     return write_page(replace(page, title=f"{page.title}: paper 000"), folder)
+
+
+def write_alphanet_page(inputs: AlphaNetInputs, folder: Path) -> Path:
+    """Write ``alphanet.html``, the page of paper 001, and ``figures/alphanet/`` into a folder.
+
+    Args:
+        inputs: Everything the page shows.
+        folder: Where to write (:func:`deep_alpha.reporting.page.write_page`).
+
+    Returns:
+        The page's path.
+    """
+    reading = AlphaNetReading(inputs)
+    page = _page(
+        ALPHANET,
+        inputs.results.market.name,
+        inputs.results,
+        alphanet_headline(reading),
+        alphanet_sections(reading),
+    )
+    return write_page(replace(page, title=f"{page.title}: paper 001"), folder)
 
 
 def write_risk_page(inputs: RiskReportInputs, folder: Path) -> Path:

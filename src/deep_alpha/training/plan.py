@@ -161,8 +161,12 @@ class ModelSpec(BaseModel):
             schema.model_validate(self.config)
         return self
 
-    def config_for(self, profile: Profile) -> dict[str, Any]:
+    def config_for(self, profile: Profile, name: str = "") -> dict[str, Any]:
         """The model's settings with the profile's laid over those it knows.
+
+        Args:
+            profile: What it says of all models gives way to what it says of one.
+            name: The model's name, as the profile may have it.
 
         Raises:
             pydantic.ValidationError: A setting of the profile is out of bounds.
@@ -170,10 +174,11 @@ class ModelSpec(BaseModel):
         schema = getattr(load_object(self.model_class), "config_type", None)
         if schema is None:
             return dict(self.config)
-        over = profile.model_settings.items()
+        own = profile.models.get(name, Reduction()).config
+        over = {key: value for key, value in profile.model_settings.items() if key not in own}
         settings = {
             **self.config,
-            **{key: value for key, value in over if key in schema.model_fields},
+            **{key: value for key, value in over.items() if key in schema.model_fields},
         }
         schema.model_validate(settings)
         return settings

@@ -143,7 +143,7 @@ def plan_walk(
         jobs += plan_jobs(
             model=name,
             model_class=spec.model_class,
-            config=spec.config_for(plan.profile),
+            config=spec.config_for(plan.profile, name),
             folds=folds[horizon],
             seeds=plan.profile.seeds_of(name, seeded=spec.seeded),
             table=table,

@@ -20,7 +20,6 @@ from deep_alpha.models.alphanet.members import (
 )
 from deep_alpha.models.contract import FitContext, Fitted
 from deep_alpha.models.scoring import score_by_day
-from deep_alpha.training.windows import Windows
 from tests.models.alphanet.images import market, segment
 
 MODELS = (AlphaNetV1Model, AlphaNetV2Model, AlphaNetV3Model, AlphaNetV4Model)
@@ -70,12 +69,7 @@ def test_prediction_reads_what_training_read(train, valid, test):
     features, resident = prepare_features(
         train, test, config.branches, config.features, 0, torch.float32
     )
-    windows = Windows(
-        resident,
-        torch.from_numpy(test.rows),
-        torch.from_numpy(test.previous_row[: len(resident)]),
-        (2, 1, 0),
-    )
+    windows = resident.windows(test, (2, 1, 0), torch.device("cpu"))
     np.testing.assert_array_equal(
         features.of_windows(test, config.branches), torch.cat(list(windows.split(1000)))
     )
@@ -86,13 +80,13 @@ def test_features_are_scaled_with_what_train_says(train, valid):
     features, resident = prepare_features(
         train, valid, config.branches, config.features, 0, torch.float32
     )
-    own = resident.numpy()[train.rows]
+    own = resident.values.numpy()[train.rows - resident.first]
     # A value that is clipped at 20 moves its column's mean.
     varies = (features.scaling.inverse > 0) & (np.abs(own).max(axis=0) < config.features.clip)
     assert varies.mean() > 0.8
     np.testing.assert_allclose(own.mean(axis=0)[varies], 0.0, atol=1e-2)
     np.testing.assert_allclose(own.std(axis=0)[varies], 1.0, atol=2e-2)
-    assert np.abs(resident.numpy()).max() <= config.features.clip
+    assert resident.values.abs().max() <= config.features.clip
 
 
 def test_nothing_that_is_learned_of_the_features_knows_validation(train, valid):
@@ -128,7 +122,13 @@ def test_kept_features_are_stored_with_their_correlations(train, valid, tmp_path
 
 def test_without_dropout_every_feature_is_kept(train, valid):
     fitted = fit(train, valid, model=AlphaNetV3Model, features={"spearman": None}, max_epochs=1)
-    assert len(fitted.features.columns) == 208
+    assert len(fitted.features.columns) == 270
+
+
+def test_a_part_of_a_group_of_settings_leaves_the_members_others():
+    config = AlphaNetV1Model.config_type.model_validate({"features": {"return_lag": "d-1"}})
+    assert (config.features.inputs, config.features.spearman) == ("v1", None)
+    assert config.features.mean
 
 
 def test_random_sampling_draws_inputs_by_seed(train, valid):

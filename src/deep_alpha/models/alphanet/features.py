@@ -29,10 +29,12 @@ from deep_alpha.models.alphanet.feature_settings import FeatureSettings
 from deep_alpha.models.alphanet.spearman_dropout import KeptFeatures, keep_features
 from deep_alpha.models.samples import Samples
 from deep_alpha.training.randomness import seeded_generator
+from deep_alpha.training.windows import Windows
 
 FloatArray = NDArray[np.float32]
 _ARRAYS, _VALUES = "features.safetensors", "features.json"
 _WINSORISED = ("ts_return", "ts_zscore")
+_COLUMNS_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ class PreparedFeatures:
             Shape (n, steps, W·m), steps as in ``union_offsets``.
         """
         raw = samples.take(slice(None))
-        count, history, _ = raw.shape
+        count, history, width = raw.shape
         steps = [history - 1 - back for back in union_offsets(branches)]
-        flat = raw.reshape(count * history, -1)
+        flat = raw.reshape(count * history, width)
         rows = AssetRows.of(np.repeat(np.arange(count), history))
         width = len(self.columns)
         result = np.empty((count, len(steps), len(self.windows) * width), dtype=np.float32)
@@ -134,6 +136,31 @@ class PreparedFeatures:
         )
 
 
+@dataclass(frozen=True)
+class ResidentFeatures:
+    """Scaled features of a span of a table's rows, laid out once for all samples of a fit.
+
+    Args:
+        values: Shape (rows, W·m); 0 where a row has no whole window.
+        first: The table's row that the first one is.
+    """
+
+    values: torch.Tensor
+    first: int
+
+    def windows(self, samples: Samples, offsets: tuple[int, ...], device: torch.device) -> Windows:
+        """What a network reads of some samples of the fit, gathered when it is asked for."""
+        if samples.previous_row is None:
+            raise ValueError("lookback > 1 needs previous_row")
+        span = slice(self.first, self.first + len(self.values))
+        return Windows(
+            features=self.values,
+            rows=torch.from_numpy(samples.rows - self.first).to(device),
+            previous_row=torch.from_numpy(samples.previous_row[span] - self.first).to(device),
+            offsets=offsets,
+        )
+
+
 def prepare_features(
     train: Samples,
     valid: Samples,
@@ -142,7 +169,7 @@ def prepare_features(
     seed: int,
     dtype: torch.dtype,
     label: str = "fit",
-) -> tuple[PreparedFeatures, torch.Tensor]:
+) -> tuple[PreparedFeatures, ResidentFeatures]:
     """Choose and scale the features of a fit, and lay them out once for all its samples.
 
     Args:
@@ -155,8 +182,7 @@ def prepare_features(
         label: What errors call the fit.
 
     Returns:
-        What was learned, and the features of all rows up to the last one that a sample
-        sees, shape (rows, W·m); rows without a whole window are 0.
+        What was learned, and the features of every row that a sample's window holds.
 
     Raises:
         ConfigurationError: The samples' windows are too short, or an input is missing.
@@ -173,27 +199,38 @@ def prepare_features(
         kept = tuple(columns[position] for position in chosen.kept)
         correlations = chosen.correlations
     windows = distinct_windows(branches)
-    rows_seen = int(max(valid.rows[-1], train.rows[-1])) + 1
-    values = valid.features[:rows_seen]
-    rows = AssetRows.of(assets[:rows_seen])
-    resident = torch.empty((rows_seen, len(windows) * len(kept)), dtype=dtype)
-    winsorised = np.array([column.operator in _WINSORISED for column in kept])
+    steps = union_offsets(branches)[0]
+    first = _first_row(train, steps)
+    # Features of those rows look at rows before them.
+    read = slice(
+        _first_row(train, max(branch.history for branch in branches) - 1),
+        int(max(valid.rows[-1], train.rows[-1])) + 1,
+    )
+    values, rows = valid.features[read], AssetRows.of(assets[read])
+    unseen = first - read.start
+    resident = torch.empty((len(values) - unseen, len(windows) * len(kept)), dtype=dtype)
     parts = []
-    one = np.empty((rows_seen, len(kept)), dtype=np.float32)
     for place, window in enumerate(windows):
-        compute_features(values, rows, train.feature_names, inputs, kept, window, settings, one)
-        own = one[train.rows]
-        _require_finite(own, column_names(kept, inputs), window, label)
-        part = FeatureScaling.fit(own, winsorised, settings.winsor, settings.clip)
-        part.apply(one)
-        resident[:, place * len(kept) : (place + 1) * len(kept)] = torch.from_numpy(one)
-        parts.append(part.arrays())
+        # Some columns at a time: all of them would be more memory than the result.
+        for start in range(0, len(kept), _COLUMNS_AT_ONCE):
+            some = kept[start : start + _COLUMNS_AT_ONCE]
+            one = np.empty((len(values), len(some)), dtype=np.float32)
+            compute_features(values, rows, train.feature_names, inputs, some, window, settings, one)
+            own = one[train.rows - read.start]
+            _require_finite(own, column_names(some, inputs), window, label)
+            winsorised = np.array([column.operator in _WINSORISED for column in some])
+            part = FeatureScaling.fit(own, winsorised, settings.winsor, settings.clip)
+            seen = one[unseen:]
+            part.apply(seen)
+            begin = place * len(kept) + start
+            resident[:, begin : begin + len(some)] = torch.from_numpy(seen)
+            parts.append(part.arrays())
     scaling = FeatureScaling(
         **{name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
         clip=settings.clip,
     )
     prepared = PreparedFeatures(settings, inputs, kept, windows, scaling, correlations)
-    return prepared, resident
+    return prepared, ResidentFeatures(resident, first)
 
 
 def choose_features(
@@ -272,6 +309,16 @@ def _chosen_inputs(settings: FeatureSettings, seed: int) -> tuple[str, ...]:
     generator = seeded_generator(seed, "inputs")
     order = torch.randperm(len(inputs), generator=generator)[: settings.sampled_inputs]
     return tuple(inputs[position] for position in sorted(order.tolist()))
+
+
+def _first_row(samples: Samples, back: int) -> int:
+    """The first row that lies so many of an asset's rows before a sample's own."""
+    if samples.previous_row is None:
+        raise ValueError("lookback > 1 needs previous_row")
+    rows = samples.rows
+    for _ in range(back):
+        rows = samples.previous_row[rows]
+    return int(rows.min())
 
 
 def _assets_of_rows(samples: Samples, branches: Sequence[Branch], label: str) -> NDArray[np.int32]:

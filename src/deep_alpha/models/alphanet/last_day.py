@@ -96,10 +96,10 @@ class LastDayModel:
         features, resident = prepare_features(
             train, valid, settings.branches, settings.features, seed, torch.float32, context.label
         )
-        table = resident.numpy()
+        table, first = resident.values.numpy(), resident.first
         fitted = self._model(settings).fit(
-            _tabular(train, table, train.rows, features),
-            _tabular(valid, table, valid.rows, features),
+            _tabular(train, table, train.rows - first, features),
+            _tabular(valid, table, valid.rows - first, features),
             settings.config,
             seed,
             context,

@@ -17,16 +17,27 @@ from deep_alpha.models.alphanet.v2 import V2_BRANCHES, AlphaNetV2, AlphaNetV2Set
 from deep_alpha.models.alphanet.v3 import V3_BRANCHES, AlphaNetV3, AlphaNetV3Settings
 from deep_alpha.models.alphanet.v4 import V4_BRANCHES, AlphaNetV4, AlphaNetV4Settings
 
-_EVERYTHING = FeatureSettings.model_validate({"inputs": "v2", "spearman": None})
+
+class V1Features(FeatureSettings):
+    """Nine inputs and seven operators, all features kept."""
+
+    inputs: Literal["paper13", "dedup11", "v1", "v2"] = "v1"
+    mean: bool = True
+    spearman: float | None = Field(None, gt=0, le=1)
+
+
+class V2Features(FeatureSettings):
+    """Fifteen inputs, all features kept: of V2 and V3."""
+
+    inputs: Literal["paper13", "dedup11", "v1", "v2"] = "v2"
+    spearman: float | None = Field(None, gt=0, le=1)
 
 
 class V1Config(AlphaNetConfig):
     """AlphaNetV1: nine inputs, seven operators, RMSProp on shuffled samples."""
 
     network: AlphaNetV1Settings = AlphaNetV1Settings.model_validate({})
-    features: FeatureSettings = FeatureSettings.model_validate(
-        {"inputs": "v1", "mean": True, "spearman": None}
-    )
+    features: V1Features = V1Features.model_validate({})
     branches: tuple[Branch, ...] = Field(V1_BRANCHES, min_length=1)
     batches: Literal["days", "samples"] = "samples"
     batch_size: int = Field(1000, ge=1)
@@ -37,7 +48,7 @@ class V2Config(AlphaNetConfig):
     """AlphaNetV2: fifteen inputs, an LSTM."""
 
     network: AlphaNetV2Settings = AlphaNetV2Settings.model_validate({})
-    features: FeatureSettings = _EVERYTHING
+    features: V2Features = V2Features.model_validate({})
     branches: tuple[Branch, ...] = Field(V2_BRANCHES, min_length=1)
     batches: Literal["days", "samples"] = "samples"
     batch_size: int = Field(2000, ge=1)
@@ -47,7 +58,7 @@ class V3Config(AlphaNetConfig):
     """AlphaNetV3: fifteen inputs, a GRU for each of two windows."""
 
     network: AlphaNetV3Settings = AlphaNetV3Settings.model_validate({})
-    features: FeatureSettings = _EVERYTHING
+    features: V2Features = V2Features.model_validate({})
     branches: tuple[Branch, ...] = Field(V3_BRANCHES, min_length=1)
     batches: Literal["days", "samples"] = "samples"
     batch_size: int = Field(2000, ge=1)

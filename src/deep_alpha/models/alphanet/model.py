@@ -124,15 +124,11 @@ class AlphaNetModel(NetworkModel[Config]):
         features, resident = prepare_features(
             train, valid, config.branches, config.features, seed, compute.panel_dtype, label
         )
-        resident = resident.to(compute.device)
-        if valid.previous_row is None:
-            raise ValueError("lookback > 1 needs previous_row")
-        previous = torch.from_numpy(valid.previous_row[: len(resident)]).to(compute.device)
+        resident = replace(resident, values=resident.values.to(compute.device))
         offsets = union_offsets(config.branches)
 
         def windows(samples: Samples, segment: str) -> Windows:  # noqa: ARG001
-            rows = torch.from_numpy(samples.rows).to(compute.device)
-            return Windows(resident, rows, previous, offsets)
+            return resident.windows(samples, offsets, compute.device)
 
         return PreparedReading(len(features.columns), windows, features)
 

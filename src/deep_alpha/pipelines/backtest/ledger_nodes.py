@@ -26,8 +26,10 @@ def note_untrained_looks(
     scores: Mapping[str, pd.DataFrame],
     other_signals: Mapping[str, Mapping[str, Signal]],
     daily_ic: pd.DataFrame,
-    job_records: list[dict[str, Any]],
+    all_signals: Mapping[str, Signal],
     sensitivity_looks: pd.DataFrame,
+    alphanet_looks: pd.DataFrame,
+    ablation_looks: pd.DataFrame,
     panel: xr.Dataset,
     folds: dict[str, Any],
     market_record: MarketRecord,
@@ -37,9 +39,10 @@ def note_untrained_looks(
     """Ledger rows of every signal that no job fitted: rules at all horizons, and blends.
 
     The oracle of a simulated market has none: it is nobody's choice. The looks of the
-    sensitivities are not read: they only have to be in the ledger before it is counted.
+    sensitivities, of AlphaNet and of its ablation are not read: they only have to be in the
+    ledger before it is counted.
     """
-    fitted = {record["model"] for record in job_records}
+    fitted = {name for name, signal in all_signals.items() if signal.meta["seeds"]}
     looks = []
     keys: Any = ["model", "horizon"]
     for (model, horizon), own in daily_ic.groupby(keys, sort=False):

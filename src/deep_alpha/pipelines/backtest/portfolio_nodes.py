@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
@@ -24,10 +25,13 @@ from deep_alpha.errors import ConfigurationError
 from deep_alpha.evaluation.null_score import NULL, random_scores
 from deep_alpha.evaluation.settings import EvaluationSettings
 from deep_alpha.evaluation.signal_tables import join_tables
+from deep_alpha.pipelines.gathering import SIGNALS
 from deep_alpha.risk.model import RiskModel
 from deep_alpha.risk.returns import daily_risk_free
 from deep_alpha.risk.settings import RiskSettings
 from deep_alpha.training.plan import RunPlan
+
+_log = logging.getLogger(__name__)
 
 Scores = dict[str, pd.DataFrame]
 Tables = Mapping[str, Callable[[], pd.DataFrame]]
@@ -159,6 +163,9 @@ def _to_hold(
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """The signals that accounts are run for, the headline model first."""
     for name in dict.fromkeys((headline_model, *portfolios.enhance)):
+        if name not in scores and name in SIGNALS:
+            _log.info("no account of %s: it is not fitted here", name)
+            continue
         if name not in scores:
             raise ConfigurationError(
                 f"portfolios.enhance: there is no signal {name}; there are {', '.join(scores)}"

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-
-class Source(NamedTuple):
-    """Datasets that a model is fitted on.
-
-    Args:
-        table: Its feature table.
-        labels: The labels of the table's rows.
-    """
-
-    table: str
-    labels: str
-
+from deep_alpha.pipelines.sources import Source
 
 FACTORS = Source("features", "labels")
 EXTENDED = Source("extended_features", "labels")
@@ -30,6 +18,7 @@ PAPER: Mapping[str, Source] = {
     "cnn": FACTORS,
     "cnn_dual": FACTORS,
     "svr": FACTORS,
+    "svr_subsample": FACTORS,
     "svr_raw": FACTORS,
 }
 """The rows of the paper's tables."""
@@ -46,3 +35,7 @@ YARDSTICKS: Mapping[str, Source] = {"ridge": FACTORS, "xgboost": FACTORS, "gru32
 
 SOURCES: Mapping[str, Source] = {**PAPER, **BEYOND, **YARDSTICKS}
 MODELS: tuple[str, ...] = tuple(SOURCES)
+
+COMPOSITE, ORACLE = "composite", "oracle"
+FIXED = (COMPOSITE, ORACLE)
+"""Signals that no model makes."""

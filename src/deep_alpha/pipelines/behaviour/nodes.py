@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,35 +10,19 @@ import pandas as pd
 import xarray as xr
 
 from deep_alpha.errors import ConfigurationError
-from deep_alpha.evaluation.fit_records import fit_records
-from deep_alpha.evaluation.ledger import ledger_rows, shared_columns
 from deep_alpha.factors import composite_score, factor_set
 from deep_alpha.factors.features import FactorSettings
 from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import folds_by_horizon
 from deep_alpha.labels import Labels
-from deep_alpha.market.identity import MarketRecord
 from deep_alpha.market.universe import UniversePolicy, eligible
+from deep_alpha.pipelines.behaviour.models import COMPOSITE, ORACLE
 from deep_alpha.pipelines.factors.nodes import label_rows
+from deep_alpha.pipelines.fitting import other_horizons, walk_folds
 from deep_alpha.signals import Signal, grid_signal
-from deep_alpha.training.final_model import FinalModel
 from deep_alpha.training.plan import ModelSpec, RunPlan
-from deep_alpha.training.walk_forward import WalkForward, walk_forward
 
 PAPER = "000"
-ORACLE = "oracle"
-COMPOSITE = "composite"
-
-
-def describe_signals(
-    market_record: MarketRecord, universe: UniversePolicy, target: dict[str, Any]
-) -> dict[str, Any]:
-    """What all signals of this run have in common, and the scoreboard compares."""
-    return {
-        "market": market_record.digest,
-        "universe": universe.describe(),
-        "entry": target["entry"],
-    }
 
 
 def label_residuals(
@@ -52,43 +35,6 @@ def label_residuals(
     """What the risk model leaves of the returns, at the same rows (SPEC 001-F1)."""
     residual = {**target, "kind": "residual", "entry": "close"}
     return label_rows(features, panel, risk_targets, residual, run_plan)
-
-
-def fit_model(
-    name: str,
-    run_plan: RunPlan,
-    features: FeatureTable,
-    labels: dict[int, Labels],
-    folds: dict[str, Any],
-    signal_meta: dict[str, Any],
-    model: ModelSpec,
-    factors: FactorSettings,
-    models_folder: str,
-) -> tuple[Signal, dict[str, Signal], dict[str, Signal], list[dict[str, Any]], FinalModel]:
-    """Walk one model through all folds and seeds.
-
-    Returns:
-        The headline signal, single seeds' signals, other horizons' signals, the jobs'
-        records and the final model.
-    """
-    walk = _walk(
-        name,
-        run_plan,
-        features,
-        labels,
-        folds,
-        signal_meta,
-        model,
-        factor_set(factors.set),
-        models_folder,
-    )
-    return (
-        walk.signals[run_plan.horizon],
-        {str(seed): signal for seed, signal in walk.seed_signals.items()},
-        _other_horizons(walk.signals, run_plan),
-        [dict(record) for record in walk.records],
-        walk.final,
-    )
 
 
 def fit_own_models(
@@ -112,7 +58,7 @@ def fit_own_models(
                 f"own_models: '{name}' is the name of a built-in model; choose another one"
             )
         spec = ModelSpec.model_validate(content)
-        walk = _walk(
+        walk = walk_folds(
             name, run_plan, features, labels, folds, signal_meta, spec, columns, models_folder
         )
         signals[name] = walk.signals[run_plan.horizon]
@@ -151,64 +97,6 @@ def score_oracle(
     return _grid_signals(ORACLE, grid, run_plan, folds, signal_meta)
 
 
-def keep_records(
-    run_plan: RunPlan,
-    folds: dict[str, Any],
-    market_record: MarketRecord,
-    target: dict[str, Any],
-    *parts: list[dict[str, Any]],
-) -> tuple[list[dict[str, Any]], dict[str, Any], list[dict[str, Any]]]:
-    """Join all models' job records, and write every look to the ledger.
-
-    Returns:
-        The records, metric records by table, ledger rows.
-    """
-    records = [record for part in parts for record in part]
-    by_horizon = folds_by_horizon(folds)
-    common = shared_columns(
-        market_record, target["entry"], run_plan.profile_name, by_horizon[run_plan.horizon]
-    )
-    rows = ledger_rows(records, by_horizon, market_record.dates, common)
-    return records, {"fit": fit_records(records, PAPER)}, rows
-
-
-def _walk(
-    name: str,
-    run_plan: RunPlan,
-    features: FeatureTable,
-    labels: dict[int, Labels],
-    folds: dict[str, Any],
-    signal_meta: dict[str, Any],
-    spec: ModelSpec,
-    columns: tuple[str, ...],
-    models_folder: str,
-) -> WalkForward:
-    folders = {horizon: known.folder for horizon, known in labels.items()}
-    return walk_forward(
-        name,
-        spec,
-        run_plan,
-        columns,
-        folds_by_horizon(folds),
-        _stored(features.folder),
-        {horizon: _stored(folder) for horizon, folder in folders.items()},
-        Path(models_folder),
-        signal_meta,
-    )
-
-
-def _stored(folder: Path | None) -> Path:
-    if folder is None:
-        raise ValueError("features and labels must come from storage: jobs open them by path")
-    return folder.absolute()
-
-
-def _other_horizons(signals: Mapping[int, Signal], run_plan: RunPlan) -> dict[str, Signal]:
-    return {
-        f"h{horizon}": signal for horizon, signal in signals.items() if horizon != run_plan.horizon
-    }
-
-
 def _grid_signals(
     name: str,
     grid: xr.DataArray,
@@ -225,4 +113,4 @@ def _grid_signals(
         )
         for horizon in run_plan.profile.horizons
     }
-    return signals[run_plan.horizon], _other_horizons(signals, run_plan)
+    return signals[run_plan.horizon], other_horizons(signals, run_plan)

@@ -2,23 +2,24 @@
 
 from kedro.pipeline import Node, Pipeline
 
+from deep_alpha.pipelines.alphanet import models as alphanet
 from deep_alpha.pipelines.behaviour import nodes, stored_fits
-from deep_alpha.pipelines.behaviour.models import MODELS, SOURCES
+from deep_alpha.pipelines.behaviour.models import FIXED, MODELS, SOURCES
 from deep_alpha.pipelines.binding import bind
+from deep_alpha.pipelines.fitting import fit_node, keep_records, meta_node
 from deep_alpha.pipelines.run_plan import run_plan_node
 
-FIXED = (nodes.COMPOSITE, nodes.ORACLE)
-SIGNALS = (*MODELS, *FIXED)
+_RESERVED = (*MODELS, *FIXED, *alphanet.MODELS)
 _TAG = "behaviour"
 
 
 def create_pipeline() -> Pipeline:
     """Fit the models of paper 000 and the yardsticks on the same folds."""
-    fits = [_fit_node(model) for model in MODELS]
+    fits = [fit_node(model, SOURCES[model], _TAG) for model in MODELS]
     return Pipeline(
         [
             run_plan_node(),
-            _meta_node(),
+            meta_node(),
             _residual_node(),
             *fits,
             *_fixed_nodes(),
@@ -29,49 +30,12 @@ def create_pipeline() -> Pipeline:
     )
 
 
-def _meta_node() -> Node:
-    return Node(
-        nodes.describe_signals,
-        inputs=["market_record", "params:universe", "params:target"],
-        outputs="signal_meta",
-        name="describe_signals",
-        tags=_TAG,
-    )
-
-
 def _residual_node() -> Node:
     return Node(
         nodes.label_residuals,
         inputs=["extended_features", "panel", "risk_targets", "params:target", "run_plan"],
         outputs="residual_labels",
         name="label_residuals",
-        tags=_TAG,
-    )
-
-
-def _fit_node(model: str) -> Node:
-    source = SOURCES[model]
-    return Node(
-        bind(nodes.fit_model, model),
-        inputs=[
-            "run_plan",
-            source.table,
-            source.labels,
-            "folds",
-            "signal_meta",
-            f"params:models.{model}",
-            "params:factors",
-            "params:storage.models",
-        ],
-        outputs=[
-            f"{model}_signal",
-            f"{model}_seed_signals",
-            f"{model}_other_signals",
-            f"{model}_jobs",
-            f"{model}_final",
-        ],
-        name="fit",
-        namespace=model,
         tags=_TAG,
     )
 
@@ -100,7 +64,7 @@ def _fixed_nodes() -> list[Node]:
 
 def _own_node() -> Node:
     return Node(
-        bind(nodes.fit_own_models, SIGNALS),
+        bind(nodes.fit_own_models, _RESERVED),
         inputs=[
             "run_plan",
             "features",
@@ -119,7 +83,7 @@ def _own_node() -> Node:
 
 def _records_node() -> Node:
     return Node(
-        nodes.keep_records,
+        bind(keep_records, nodes.PAPER),
         inputs=[
             "run_plan",
             "folds",
@@ -170,6 +134,7 @@ def _looking_nodes() -> list[Node]:
                 "panel",
                 "params:evaluation",
                 "params:factors",
+                "params:exchange",
                 "params:paper_tables",
                 "params:storage.models",
             ],

@@ -65,6 +65,7 @@ def collect_results(
     portfolios: pd.DataFrame,
     signals: dict[str, Signal],
     records: list[dict[str, Any]],
+    alphanet_records: list[dict[str, Any]],
     ledger: pd.DataFrame,
     ranking: pd.DataFrame,
     stage_times: dict[str, float],
@@ -77,7 +78,7 @@ def collect_results(
     horizon = run_plan.horizon
     settings = TargetSettings(horizon=horizon, **target)
     returns = wide_frame(forward_return(panel, settings))
-    history = training_history(records, horizon)
+    history = training_history([*records, *alphanet_records], horizon)
     models = [
         _model_result(
             name, signal, returns, daily_ic, portfolios, history, horizon, evaluation.top_k

@@ -2,6 +2,7 @@
 
 from kedro.pipeline import Node, Pipeline
 
+from deep_alpha.pipelines.alphanet import tables as alphanet
 from deep_alpha.pipelines.behaviour import tables
 from deep_alpha.pipelines.gathering import gather_signals
 from deep_alpha.pipelines.report import nodes
@@ -9,14 +10,19 @@ from deep_alpha.pipelines.run_plan import run_plan_node
 
 
 def create_pipeline() -> Pipeline:
-    """Merge the metrics, draw the page of results and that of paper 000."""
+    """Merge the metrics, draw the page of results and those of the papers."""
     return Pipeline(
         [
             run_plan_node(),
             *gather_signals(),
             Node(
                 nodes.merge_metrics,
-                inputs=["backtest_metrics", "behaviour_metrics", "risk_metrics"],
+                inputs=[
+                    "backtest_metrics",
+                    "behaviour_metrics",
+                    "alphanet_metrics",
+                    "risk_metrics",
+                ],
                 outputs="metrics_now",
                 name="merge_metrics",
                 tags="report",
@@ -43,6 +49,7 @@ def create_pipeline() -> Pipeline:
                     "daily_portfolios",
                     "all_signals",
                     "job_records",
+                    "alphanet_records",
                     "ledger",
                     "ranking",
                     "stage_times",
@@ -89,6 +96,33 @@ def create_pipeline() -> Pipeline:
                 inputs=["results", "behaviour_tables", "params:storage.report"],
                 outputs="behaviour_page",
                 name="draw_behaviour_page",
+                tags="report",
+            ),
+            Node(
+                alphanet.tabulate_paper_001,
+                inputs=[
+                    "alphanet_inside",
+                    "ablation_table",
+                    "ablation_history",
+                    "scoreboard_tables",
+                    "layer_tables",
+                    "enhancement_tables",
+                ],
+                outputs="alphanet_tables",
+                name="tabulate_paper_001",
+                tags="report",
+            ),
+            Node(
+                alphanet.draw_alphanet,
+                inputs=[
+                    "results",
+                    "alphanet_tables",
+                    "run_plan",
+                    "params:alphanet_models",
+                    "params:storage.report",
+                ],
+                outputs="alphanet_page",
+                name="draw_alphanet_page",
                 tags="report",
             ),
         ]

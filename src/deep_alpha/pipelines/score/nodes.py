@@ -29,7 +29,9 @@ def rank_newest(
     extended_features: FeatureTable,
     sequences: FeatureTable,
     sequence_labels: dict[int, Labels],
-    *finals: FinalModel,
+    images: FeatureTable | None,
+    image_labels: dict[int, Labels],
+    *finals: FinalModel | None,
 ) -> pd.DataFrame:
     """Rank the newest date's eligible names by the newest fold's models.
 
@@ -46,7 +48,9 @@ def rank_newest(
         extended_features: The same rows with further columns.
         sequences: Rows of all traded days.
         sequence_labels: Their labels.
-        finals: The models, in the order of ``models``.
+        images: Daily inputs of the same rows; None where paper 001 was not run.
+        image_labels: Their labels.
+        finals: The models, in the order of ``models``; None where one is not fitted.
 
     Returns:
         Columns date, rank (1 is best), asset, industry, score (the headline model's) and
@@ -56,19 +60,27 @@ def rank_newest(
         raise ConfigurationError(
             f"headline_model '{headline}' is not known; choose one of: {', '.join(models)}"
         )
+    fitted = {name: final for name, final in zip(models, finals, strict=True) if final is not None}
+    if headline not in fitted:
+        raise ConfigurationError(f"headline_model '{headline}' is not fitted in this data root")
     tables = {
         "features": (features, labels),
         "extended_features": (extended_features, labels),
         "sequences": (sequences, sequence_labels),
+        "images": (images, image_labels),
     }
-    if any(final.fold != LIVE for final in finals):
+    if any(final.fold != LIVE for final in fitted.values()):
         _log.warning("no ranking: the newest fold is not live, its models are of another time")
-        return pd.DataFrame(columns=["date", "rank", "asset", "industry", "score", *models])
+        return pd.DataFrame(columns=["date", "rank", "asset", "industry", "score", *fitted])
     day = len(features.dates) - 1
     assets = _assets_of(features, day)
     scores = {}
-    for (name, kind), final in zip(models.items(), finals, strict=True):
-        table, known = tables[kind]
+    for name, final in fitted.items():
+        table, known = tables[models[name]]
+        if table is None:
+            raise ConfigurationError(
+                f"{name} is fitted, but its table {models[name]} is not stored"
+            )
         own = final.score_day(table, known[run_plan.horizon], day)
         scores[name] = pd.Series(own, _assets_of(table, day)).reindex(assets).to_numpy()
     industry = pd.Series(panel["industry"].to_numpy(), index=panel["asset"].to_numpy())

@@ -2,8 +2,8 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from deep_alpha.pipelines.behaviour.models import SOURCES
 from deep_alpha.pipelines.binding import bind
+from deep_alpha.pipelines.gathering import SOURCES
 from deep_alpha.pipelines.run_plan import run_plan_node
 from deep_alpha.pipelines.score import nodes
 
@@ -24,6 +24,8 @@ def create_pipeline() -> Pipeline:
                     "extended_features",
                     "sequences",
                     "sequence_labels",
+                    "images",
+                    "image_labels",
                     *(f"{model}_final" for model in SOURCES),
                 ],
                 outputs="ranking",

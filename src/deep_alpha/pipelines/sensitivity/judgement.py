@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from deep_alpha.evaluation.ic import joint_names, pearson_ic, rank_ic
 from deep_alpha.evaluation.judge import is_degenerate
 from deep_alpha.evaluation.summary import ic_summary
+from deep_alpha.pipelines.axes import same_pairs
 from deep_alpha.pipelines.sensitivity.trials import Trial
+
+__all__ = ["COLUMNS", "judge_trials", "same_pairs"]
 
 COLUMNS: Mapping[str, str] = {
     "axis": "str",
@@ -64,27 +66,6 @@ def judge_trials(
         for trial in trials
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict(COLUMNS))
-
-
-def same_pairs(scores: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The scores of the dates and assets that all frames score; NaN elsewhere.
-
-    A window model has no score where a name's window is not whole. Such names and days are
-    left out for all trials, so that no row of the table has easier days than another.
-    """
-    if not scores:
-        return {}
-    frames = list(scores.values())
-    dates, assets = frames[0].index, frames[0].columns
-    for frame in frames[1:]:
-        dates, assets = dates.intersection(frame.index), assets.intersection(frame.columns)
-    known = np.ones((len(dates), len(assets)), dtype=np.bool_)
-    for frame in frames:
-        known &= frame.reindex(index=dates, columns=assets).notna().to_numpy()
-    return {
-        job: frame.reindex(index=dates, columns=assets).where(known)
-        for job, frame in scores.items()
-    }
 
 
 def _figures(scores: pd.DataFrame, returns: pd.DataFrame, horizon: int) -> dict[str, Any]:

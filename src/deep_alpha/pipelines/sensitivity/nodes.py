@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +15,7 @@ from deep_alpha.feature_table import FeatureTable
 from deep_alpha.folds import Fold, FoldSettings, make_folds
 from deep_alpha.labels import Labels
 from deep_alpha.market.identity import MarketRecord
+from deep_alpha.pipelines import axes
 from deep_alpha.pipelines.factors.nodes import target_settings
 from deep_alpha.pipelines.sensitivity.judgement import judge_trials, same_pairs
 from deep_alpha.pipelines.sensitivity.settings import SensitivitySettings
@@ -134,15 +133,9 @@ def judge_sensitivity(
 
 def reduced_plan(run_plan: RunPlan, sensitivity: SensitivitySettings) -> RunPlan:
     """The run's plan at its headline horizon, with the seeds and days of the trials."""
-    profile = run_plan.profile
-    settings: Mapping[str, Any] = {**sensitivity.model_settings, **profile.model_settings}
-    changes = {
-        "horizons": (run_plan.horizon,),
-        "seeds": sensitivity.seeds,
-        "train_every": sensitivity.train_every,
-        "model_settings": settings,
-    }
-    return replace(run_plan, profile=profile.model_copy(update=changes))
+    return axes.reduced_plan(
+        run_plan, sensitivity.seeds, sensitivity.train_every, sensitivity.model_settings
+    )
 
 
 def _closed_folds(features: FeatureTable, reach: int, folds: FoldSettings) -> list[Fold]:

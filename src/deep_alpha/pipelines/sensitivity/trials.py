@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from deep_alpha.factors.catalogue import factor_set
 from deep_alpha.factors.features import FactorSettings
 from deep_alpha.factors.scaling import Winsor
 from deep_alpha.folds import FoldSettings, lay_over
-from deep_alpha.imports import load_object
+from deep_alpha.pipelines.axes import chosen_axes, known_model, resolved_config
 from deep_alpha.pipelines.sensitivity.settings import Axis, SensitivitySettings, Variant
 from deep_alpha.training.plan import ModelSpec
 
@@ -83,7 +83,7 @@ def plan_trials(
     """
     jobs: dict[str, str] = {}
     trials = []
-    for name in _chosen(settings):
+    for name in chosen_axes(ROOT, settings.axes, settings.only):
         axis = settings.axes[name]
         unchanged = _resolve(name, "", axis, Variant(), models, factors, folds)
         for variant, changes in axis.variants.items():
@@ -93,16 +93,6 @@ def plan_trials(
             job = jobs.setdefault(_content(trial), f"{ROOT}/{first}")
             trials.append(Trial(**{**vars(trial), "base": base, "job": job}))
     return trials
-
-
-def _chosen(settings: SensitivitySettings) -> Sequence[str]:
-    unknown = [name for name in settings.only if name not in settings.axes]
-    if unknown:
-        raise ConfigurationError(
-            f"sensitivity.only: there is no axis '{unknown[0]}'; choose among "
-            f"{', '.join(settings.axes)}"
-        )
-    return settings.only or tuple(settings.axes)
 
 
 def _resolve(
@@ -115,12 +105,7 @@ def _resolve(
     folds: FoldSettings,
 ) -> Trial:
     model = changes.model or axis.model
-    if model not in models:
-        raise ConfigurationError(
-            f"sensitivity, axis '{axis_name}': there is no model '{model}'; choose one of: "
-            f"{', '.join(sorted(models))}"
-        )
-    base = ModelSpec.model_validate(models[model])
+    base = known_model(ROOT, axis_name, model, models)
     if base.features != "paper":
         raise ConfigurationError(
             f"sensitivity, axis '{axis_name}': {model} reads features={base.features}; variants "
@@ -149,13 +134,9 @@ def _resolve(
 
 def _content(trial: Trial) -> str:
     """Everything that a fit depends on, with all defaults; not the names."""
-    schema = getattr(load_object(trial.spec.model_class), "config_type", None)
-    config = trial.spec.config
-    if schema is not None:
-        config = schema.model_validate(config).model_dump(mode="json")
     return json.dumps(
         [
-            {**trial.spec.model_dump(mode="json"), "config": config},
+            {**trial.spec.model_dump(mode="json"), "config": resolved_config(trial.spec)},
             trial.columns,
             trial.scaling,
             trial.folds.model_dump(mode="json"),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from deep_alpha.reporting.behaviour_reading import BehaviourReading
+import pandas as pd
+
 from deep_alpha.reporting.blocks import Cell, Column, Row, Table
 from deep_alpha.reporting.formats import MISSING
 
 _COLUMNS = ("says", "problem", "decision", "difference")
 
 
-def conformance_table(reading: BehaviourReading) -> Table:
-    """What the paper says, what is open, what is done, and what difference it makes."""
+def conformance_table(items: pd.DataFrame, provenance: str) -> Table:
+    """What the paper says, what is open, what is done, and what difference it makes.
+
+    Args:
+        items: Columns id, says, problem, decision and difference.
+        provenance: Market, dates and settings.
+    """
     rows = [
         Row(str(item["id"]), [Cell(str(item[column] or MISSING)) for column in _COLUMNS])
-        for item in reading.tables.conformance.fillna("").to_dict("records")
+        for item in items.fillna("").to_dict("records")
     ]
     titles = ("the paper says", "problem", "done here", "what it makes here")
     return Table(
@@ -21,5 +27,5 @@ def conformance_table(reading: BehaviourReading) -> Table:
         rows,
         "Conformance: every point on which the paper is open, wrong or departed from. The last "
         "column is measured on this market, a dash where it can not be.",
-        reading.paper.provenance(),
+        provenance,
     )

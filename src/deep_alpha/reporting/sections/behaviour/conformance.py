@@ -16,5 +16,6 @@ def conformance_section(reading: BehaviourReading) -> Section:
     if items.empty:
         blocks: list[Block] = [missing("conformance", "The points of conformance were")]
     else:
-        blocks = [*opening(conformance_sentence(items)), conformance_table(reading)]
+        table = conformance_table(items, reading.paper.provenance())
+        blocks = [*opening(conformance_sentence(items)), table]
     return Section("conformance", "Conformance", "Conformance", blocks)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from deep_alpha.reporting.behaviour_reading import BehaviourReading
-from deep_alpha.reporting.blocks import Block, Cell, Picture, Pictures, Prose, Row, Section
+from deep_alpha.reporting.blocks import Block, Picture, Pictures, Prose, Section
 from deep_alpha.reporting.figures.diagnostics import returns_by_score, score_distributions
 from deep_alpha.reporting.figures.learning import learning_curves
 from deep_alpha.reporting.figures.signals import score_against_return, score_distribution
-from deep_alpha.reporting.formats import count, decimal, known
+from deep_alpha.reporting.formats import count
 from deep_alpha.reporting.inputs import ModelResult
 from deep_alpha.reporting.prose.sections import signal_sentence
 from deep_alpha.reporting.reading import Reading
-from deep_alpha.reporting.records import FIT_BASIS
 from deep_alpha.reporting.sections.beside import in_pairs, opening
 from deep_alpha.reporting.sections.names import file_name
+from deep_alpha.reporting.tables.fits import fit_rows
 from deep_alpha.reporting.tables.frames import fit_table
 
 _FEWEST_ROWS = 100
@@ -35,7 +35,7 @@ def signal_section(reading: BehaviourReading) -> Section:
         blocks.append(Prose(["No sample of scores was kept."]))
     learned = [model for model in paper.inputs.models if len(model.history)]
     blocks += in_pairs([_curves(paper, model) for model in learned])
-    rows = _fit_rows(paper)
+    rows = fit_rows(paper)
     if rows:
         blocks.append(fit_table(rows, paper.provenance()))
     return Section("signals", "Signals and learning", "Signals", blocks)
@@ -95,19 +95,3 @@ def _curves(reading: Reading, model: ModelResult) -> Picture:
         "their median in ink; dots mark each fit’s best validation IC.",
         reading.provenance(),
     )
-
-
-def _fit_rows(reading: Reading) -> list[Row]:
-    rows = []
-    for model in reading.ordered:
-        ic, epoch, samples, seconds = (
-            reading.metrics.value("fit", model.name, column, FIT_BASIS)
-            for column in ("valid_ic", "best_epoch", "train_samples", "seconds")
-        )
-        if not any(known(value) for value in (ic, epoch, samples, seconds)):
-            continue
-        # A constant prediction has no IC on validation either.
-        shown = float("nan") if model.name in reading.degenerate else ic
-        texts = [decimal(shown), decimal(epoch, 1), count(samples), decimal(seconds, 1)]
-        rows.append(Row(model.name, [Cell(t) for t in texts], hue=reading.hues[model.name]))
-    return rows

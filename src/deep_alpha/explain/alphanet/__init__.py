@@ -1,0 +1,1 @@
+"""Inside fitted AlphaNets: what they read, keep, weigh and attend to (paper 001)."""
