@@ -299,10 +299,13 @@ def parameters(env: str) -> dict[str, Any]:
     return content
 
 
+_NOT_LISTED = ("profiles", "models", "alphanet_models", "axes", "classes")
+
+
 def leaves(content: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in content.items():
         name = f"{path}{key}"
-        if key in ("profiles", "models", "axes") and isinstance(value, dict):
+        if key in _NOT_LISTED and isinstance(value, dict):
             continue
         if isinstance(value, dict) and value:
             yield from leaves(value, f"{name}.")
@@ -319,7 +322,15 @@ def test_every_parameter_is_documented_with_its_default() -> None:
         shown = value if isinstance(value, str) else json.dumps(value)
         assert documented.get(name) == shown, f"docs/commands.md: {name} is {shown}"
     others = set(documented) - {name for name, _ in leaves(parameters("base"))}
-    assert others == {"models", "scenarios.models", "sensitivity.axes"}
+    assert others == {
+        "models",
+        "alphanet_models",
+        "ablation.axes",
+        "scenarios.models",
+        "sensitivity.axes",
+        "devices.cpu.classes",
+        "devices.cuda.classes",
+    }
 
 
 def test_every_profile_is_documented_with_its_seeds_and_horizons() -> None:

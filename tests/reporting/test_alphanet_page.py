@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from deep_alpha.evaluation.conformance_001 import QUESTIONS
-from deep_alpha.reporting import AlphaNetInputs
+from deep_alpha.reporting import AlphaNetInputs, ReportInputs
 from deep_alpha.reporting.alphanet_reading import AlphaNetReading
+from deep_alpha.reporting.names import PAGES
 from deep_alpha.reporting.reading import Reading
 
 from .fake_alphanet import FEATURES, HEADLINE, PAPER, empty_tables, not_run, with_table
@@ -304,6 +305,14 @@ def test_a_run_with_one_model_only_has_a_page(
     reader = PageReader(alphanet_html(some))
     assert "Of the paper’s models, alphanet_v4 ranks" in reader.text
     assert "Paired tests of AlphaNets were" not in reader.text
+
+
+def test_the_page_of_results_leads_here(
+    html: Callable[[ReportInputs], str], inputs: ReportInputs
+) -> None:
+    link = '<a href="alphanet.html">Paper 001, AlphaNet V1 to V4: every table and figure</a>'
+    assert link in html(replace(inputs, pages=PAGES))
+    assert link not in html(inputs)
 
 
 def test_a_model_has_one_colour_on_all_pages(alphanet_inputs: AlphaNetInputs) -> None:
