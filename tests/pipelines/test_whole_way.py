@@ -18,6 +18,7 @@ from tests.pipelines.conftest import Run
 
 CONSTANT = {"svr_raw"}
 """Raw five-day returns lie inside the tube (000-M10): nothing to judge."""
+FITS = ("ingest", "factors", "risk", "behaviour_fits", "alphanet_fits")
 SPEAKING = tuple(name for name in SIGNALS if name not in CONSTANT)
 
 
@@ -189,7 +190,7 @@ def test_the_same_command_again_reuses_every_fit_and_gives_the_same_bytes(
     jobs = {
         file: file.stat().st_mtime_ns for file in finished.glob("06_models/jobs/**/record.json")
     }
-    run("ingest", "factors", "risk", "behaviour_fits")
+    run(*FITS)
     assert contents(finished, "07_model_output/signals/**/*.parquet") == signals
     assert {file: file.stat().st_mtime_ns for file in jobs} == jobs
 
@@ -198,7 +199,7 @@ def test_another_data_root_gives_the_same_bytes(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("DEEP_ALPHA_DATA", str(tmp_path))
-    run("ingest", "factors", "risk", "behaviour_fits")
+    run(*FITS)
     pattern = "07_model_output/signals/**/*.parquet"
     assert contents(tmp_path, pattern) == contents(finished, pattern)
 
@@ -244,14 +245,15 @@ def test_one_more_day_refits_no_old_fold_and_changes_no_old_score(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("DEEP_ALPHA_DATA", str(tmp_path))
-    run("ingest", "factors", "risk", "behaviour_fits")
+    run(*FITS)
     before = {name: signal(tmp_path, name).scores for name in SIGNALS}
     weights = {
         file: file.stat().st_mtime_ns
-        for file in tmp_path.glob("06_models/jobs/mlp_rank/h5/2*/seed*/record.json")
+        for name in ("mlp_rank", "alphanet_v4")
+        for file in tmp_path.glob(f"06_models/jobs/{name}/h5/2*/seed*/record.json")
     }
     fits = [json.loads(file.read_text())["fingerprints"]["fit"] for file in weights]
-    run("ingest", "factors", "risk", "behaviour_fits", **{"simulation.n_days": 521})
+    run(*FITS, **{"simulation.n_days": 521})
     again = [json.loads(file.read_text())["fingerprints"]["fit"] for file in weights]
     assert fits == again
     for name, old in before.items():

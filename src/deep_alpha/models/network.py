@@ -214,6 +214,7 @@ class NetworkModel(ABC, Generic[Config]):
             "feature_names": list(train.feature_names),
             "columns": reading.columns,
             "lookback": train.lookback,
+            "settings": compute.settings.model_dump(mode="json"),
             "summary": _summary(result, network, scaling, scores, validation.target),
         }
         return self.fitted(network, description, compute, reading)
@@ -223,14 +224,16 @@ class NetworkModel(ABC, Generic[Config]):
 
         Args:
             folder: What ``FittedNetwork.save`` wrote.
-            context: Device and threads of predictions; by default one CPU thread.
+            context: Device and threads of predictions; by default one CPU thread, with the
+                precision and the batches of the fit.
         """
         description = read_description(folder)
         settings = self._settings(description["config"])
         # Models stored by earlier versions read every feature as it is.
         columns = description.get("columns", len(description["feature_names"]))
         network = self.build(columns, settings, torch.Generator())
-        return self.restored(network, description, folder, context or FitContext())
+        stored = FitContext(settings=description.get("settings", {}))
+        return self.restored(network, description, folder, context or stored)
 
     def restored(
         self,

@@ -183,6 +183,7 @@ def fit_fingerprint(job: Job, table: FeatureTable, labels: Labels) -> str:
             "target": labels.target.model_dump(),
             "train": _segment_digest(job, job.fold.train, table, labels),
             "valid": _segment_digest(job, job.fold.valid, table, labels),
+            "until_known": _purge_digest(job, table),
         }
     )
 
@@ -198,14 +199,20 @@ def _test_fingerprint(job: Job, table: FeatureTable, labels: Labels) -> str:
 
 def _segment_digest(job: Job, segment: Segment, table: FeatureTable, labels: Labels) -> str:
     days = slice(segment.first, segment.last + 1)
-    # Windows of own rows may begin any number of market days before the segment, and a
-    # back-test of the validation segment goes on until its last label is known.
-    seen = days if job.lookback == 1 else slice(0, segment.last_label + 1)
+    # Windows of own rows may begin any number of market days before the segment.
+    seen = days if job.lookback == 1 else slice(0, segment.last + 1)
     return combine(
         table.dates[seen].astype("datetime64[D]").astype(np.int64),
         table.digests[seen],
         labels.digests[days],
     )
+
+
+def _purge_digest(job: Job, table: FeatureTable) -> str:
+    """Days after validation: a back-test of it goes on until its last label is known."""
+    valid = job.fold.valid
+    days = slice(valid.last + 1, valid.last_label + 1) if job.lookback > 1 else slice(0)
+    return combine(table.digests[days])
 
 
 def _fit(
