@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from typing import Literal, TypeVar
 
 import torch
 from pydantic import Field, model_validator
 
-from deep_alpha.models.network import NetworkModel
+from deep_alpha.models.network import NetworkModel, Reading
 from deep_alpha.models.network_config import NetworkConfig
 from deep_alpha.models.samples import Samples
 from deep_alpha.training.days import DayTask
 from deep_alpha.training.device import Compute
 from deep_alpha.training.losses import negative_ic, squared_error
-from deep_alpha.training.rows import Objective, RowBatch, RowTask, RowValidation
+from deep_alpha.training.rows import Inputs, Objective, RowBatch, RowTask, RowValidation
 
 
 class ChosenLossConfig(NetworkConfig):
@@ -44,6 +45,39 @@ Config = TypeVar("Config", bound=ChosenLossConfig)
 
 class ChosenLossModel(NetworkModel[Config]):
     """A network model that is fitted to the error or to the IC of its first column."""
+
+    @abstractmethod
+    def inputs(
+        self, samples: Samples, config: Config, compute: Compute, label: str, segment: str
+    ) -> Inputs:
+        """What the network reads of a segment, on the device.
+
+        Args:
+            samples: The segment.
+            config: The model's settings.
+            compute: The device.
+            label: What errors call the fit.
+            segment: What they call the segment.
+
+        Raises:
+            ConfigurationError: The samples have another shape than the network reads.
+            TrainingError: A feature is not finite.
+        """
+
+    def reading(
+        self,
+        train: Samples,
+        valid: Samples,  # noqa: ARG002 - nothing is learned of the features
+        config: Config,
+        seed: int,  # noqa: ARG002
+        compute: Compute,
+        label: str,
+    ) -> Reading:
+        """Every feature as it is."""
+        return Reading(
+            len(train.feature_names),
+            lambda samples, segment: self.inputs(samples, config, compute, label, segment),
+        )
 
     def objective(self, config: Config) -> Objective:
         """Squared error, or minus the correlation within days."""

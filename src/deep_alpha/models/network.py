@@ -69,24 +69,6 @@ class NetworkModel(ABC, Generic[Config]):
         """The loss of an output."""
 
     @abstractmethod
-    def inputs(
-        self, samples: Samples, config: Config, compute: Compute, label: str, segment: str
-    ) -> Inputs:
-        """What the network reads of a segment, on the device.
-
-        Args:
-            samples: The segment.
-            config: The model's settings.
-            compute: The device.
-            label: What errors call the fit.
-            segment: What they call the segment.
-
-        Raises:
-            ConfigurationError: The samples have another shape than the network reads.
-            TrainingError: A feature is not finite.
-        """
-
-    @abstractmethod
     def task(
         self,
         rows: RowBatch,
@@ -97,12 +79,13 @@ class NetworkModel(ABC, Generic[Config]):
     ) -> RowTask:
         """How the train segment, laid out as ``rows``, is cut into batches."""
 
+    @abstractmethod
     def reading(
         self,
         train: Samples,
-        valid: Samples,  # noqa: ARG002
+        valid: Samples,
         config: Config,
-        seed: int,  # noqa: ARG002
+        seed: int,
         compute: Compute,
         label: str,
     ) -> Reading:
@@ -116,10 +99,6 @@ class NetworkModel(ABC, Generic[Config]):
             compute: The device.
             label: What errors call the fit.
         """
-        return Reading(
-            len(train.feature_names),
-            lambda samples, segment: self.inputs(samples, config, compute, label, segment),
-        )
 
     def validation(
         self,

@@ -82,21 +82,20 @@ class PreparedFeatures:
         result = np.empty((count, len(steps), len(self.windows) * width), dtype=np.float32)
         one = np.empty((len(flat), width), dtype=np.float32)
         for place, window in enumerate(self.windows):
-            self._compute(flat, rows, samples.feature_names, window, one)
+            compute_features(
+                flat,
+                rows,
+                samples.feature_names,
+                self.inputs,
+                self.columns,
+                window,
+                self.settings,
+                one,
+            )
             part = slice(place * width, (place + 1) * width)
             result[:, :, part] = one.reshape(count, history, width)[:, steps]
         self.scaling.apply(result.reshape(-1, result.shape[2]))
         return result
-
-    def _compute(
-        self,
-        values: FloatArray,
-        rows: AssetRows,
-        names: Sequence[str],
-        window: int,
-        out: FloatArray,
-    ) -> None:
-        compute_features(values, rows, names, self.inputs, self.columns, window, self.settings, out)
 
     def save(self, folder: Path) -> None:
         """Write names and settings as JSON, numbers as safetensors."""

@@ -105,12 +105,6 @@ class FittedAlphaNet(FittedNetwork):
 class AlphaNetModel(NetworkModel[Config]):
     """A model whose network reads sequences of time-series features."""
 
-    def inputs(
-        self, samples: Samples, config: Config, compute: Compute, label: str, segment: str
-    ) -> Inputs:
-        """Not without what the train segment says of the features: see :meth:`reading`."""
-        raise NotImplementedError
-
     def reading(
         self,
         train: Samples,

@@ -138,7 +138,17 @@ def tabulate_factors(
     features: FeatureTable,
 ) -> pd.DataFrame:
     """Coverage and own IC of every factor at the headline horizon."""
-    return _summary(raw_factors, panel, universe, factors, target, run_plan, folds, features)
+    settings = target_settings(target, run_plan)[0]
+    first_test = folds_from_manifest(folds[f"h{settings.horizon}"])[0].test.first
+    return summarise_factors(
+        raw_factors,
+        eligible(panel, universe),
+        forward_return(panel, settings),
+        factor_set(factors.set),
+        features.first_day,
+        first_test,
+        settings.reach,
+    )
 
 
 def tabulate_other_version(
@@ -157,31 +167,8 @@ def tabulate_other_version(
     of a whole market, a gigabyte each, are never in memory together.
     """
     other = behavioural_factors(panel, scale_free=not factors.scale_free)
-    found = _summary(other, panel, universe, factors, target, run_plan, folds, features)
+    found = tabulate_factors(other, panel, universe, factors, target, run_plan, folds, features)
     return beside_other_version(own_factor_summary, found)
-
-
-def _summary(
-    raw_factors: xr.DataArray,
-    panel: xr.Dataset,
-    universe: UniversePolicy,
-    factors: FactorSettings,
-    target: dict[str, Any],
-    run_plan: RunPlan,
-    folds: dict[str, Any],
-    features: FeatureTable,
-) -> pd.DataFrame:
-    settings = target_settings(target, run_plan)[0]
-    first_test = folds_from_manifest(folds[f"h{settings.horizon}"])[0].test.first
-    return summarise_factors(
-        raw_factors,
-        eligible(panel, universe),
-        forward_return(panel, settings),
-        factor_set(factors.set),
-        features.first_day,
-        first_test,
-        settings.reach,
-    )
 
 
 def target_settings(target: dict[str, Any], run_plan: RunPlan) -> list[TargetSettings]:
