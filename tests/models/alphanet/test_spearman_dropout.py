@@ -1,16 +1,13 @@
 """Spearman dropout on columns whose copies, mirrors and constants are planted."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import load, save
 from scipy.stats import spearmanr
 
 from deep_alpha.errors import TrainingError
-from deep_alpha.models.alphanet.spearman_dropout import KeptFeatures, jaccard, keep_features
+from deep_alpha.models.alphanet.spearman_dropout import jaccard, keep_features
 
 
 def independent(columns=6, rows=800, seed=0):
@@ -186,28 +183,6 @@ def test_a_threshold_of_one_keeps_all_that_varies():
     values[:, 5] = 0.0
 
     assert kept_columns(values, threshold=1.0) == [0, 1, 2, 3, 4]
-
-
-def test_a_selection_can_be_stored_and_restored():
-    values = related(12)
-    values[:, 7] = 0.0
-    names = [f"ts_corr({k})" for k in range(12)]
-    chosen = keep_features(values, 0.7, absolute=False)
-
-    described = json.loads(json.dumps(chosen.as_json(names)))
-    again = KeptFeatures.restore(load(save(chosen.arrays())), described)
-
-    assert described == {
-        "threshold": 0.7,
-        "absolute": False,
-        "columns": 12,
-        "kept": [names[k] for k in chosen.kept],
-        "constant": ["ts_corr(7)"],
-    }
-    assert (again.threshold, again.absolute) == (0.7, False)
-    np.testing.assert_array_equal(again.kept, chosen.kept)
-    np.testing.assert_array_equal(again.constant, chosen.constant)
-    np.testing.assert_array_equal(again.correlations, chosen.correlations)
 
 
 def test_jaccard_by_hand():

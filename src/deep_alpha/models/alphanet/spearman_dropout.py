@@ -7,9 +7,8 @@ batch, and at prediction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,41 +38,6 @@ class KeptFeatures:
     correlations: NDArray[np.float32]
     threshold: float
     absolute: bool
-
-    def as_json(self, columns: Sequence[str]) -> dict[str, Any]:
-        """Settings, and the names of kept and of constant columns.
-
-        Args:
-            columns: Names of all k columns.
-        """
-        return {
-            "threshold": self.threshold,
-            "absolute": self.absolute,
-            "columns": len(self.constant),
-            "kept": [columns[k] for k in self.kept.tolist()],
-            "constant": [columns[k] for k in np.flatnonzero(self.constant).tolist()],
-        }
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What JSON does not hold: ``kept``, ``constant`` and ``correlations``."""
-        return {
-            "kept": self.kept,
-            "constant": self.constant,
-            "correlations": self.correlations,
-        }
-
-    @classmethod
-    def restore(
-        cls, arrays: Mapping[str, NDArray[Any]], described: Mapping[str, Any]
-    ) -> KeptFeatures:
-        """From :meth:`arrays` and :meth:`as_json`."""
-        return cls(
-            arrays["kept"],
-            arrays["constant"],
-            arrays["correlations"],
-            described["threshold"],
-            described["absolute"],
-        )
 
 
 def keep_features(
